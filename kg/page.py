@@ -1,8 +1,8 @@
-"""The interactive page: statements as a graph with their sentences, in one HTML file that asks no network.
+"""The interactive page: statements as a graph with their sentences, in one file without requests.
 
-pyvis holds the graph and brings the vis-network bundle; the HTML is this project's own template, filled
-with autoescaping on. Article text reaches the page only as JSON data and is shown by ``textContent``; a
-Content-Security-Policy lets nothing run but the two scripts whose hashes it names.
+pyvis holds the graph and brings the vis-network bundle; the HTML is this project's own template,
+filled with autoescaping on. Article text reaches the page only as JSON data and is shown by
+``textContent``; a Content-Security-Policy lets nothing run but the two scripts whose hashes it names.
 """
 
 import base64
@@ -33,8 +33,9 @@ from kg.records import Argument, Article, Entity, Span, Statement
 
 CROWDED = 200
 FIRST_VIEW = 120
-_LARGEST_SPRING = 600
-_SPACING = 95.0
+_LARGEST_FORCE = 600
+_EDGE_LENGTH = 48.0
+_SEEDS = 6
 _GUTTER = 40.0
 _TEMPLATES = files("kg") / "templates"
 _BUNDLE = ("templates", "lib", "vis-9.1.2", "vis-network.min.js")
@@ -80,9 +81,7 @@ def page_html(
     weights = _weights(ordered)
     first = _first_view(ordered, weights, limit)
     places = _layout(ordered, entities, weights)
-    first_places = (
-        places if first is None else _layout(ordered, entities, weights, within=first)
-    )
+    first_places = places if first is None else _layout(ordered, entities, weights, within=first)
 
     network = Network(directed=True, cdn_resources="in_line")
     for slug, entity in entities.items():
@@ -153,7 +152,7 @@ def view(
     limit: int | None = None,
     height: int = 760,
 ) -> View:
-    """The page as an object that a notebook shows; ``height`` in CSS pixels. Else as ``page_html``."""
+    """The page as an object that a notebook shows, ``height`` CSS pixels high; see ``page_html``."""
     content = page_html(statements, articles=articles, title=title, limit=limit)
     return View(content, height)
 
@@ -167,7 +166,7 @@ def _reading_order(statement: Statement) -> tuple[Any, ...]:
 
 
 def _entities(statements: Sequence[Statement]) -> dict[str, Entity]:
-    """Subjects and objects by slug, sorted; where records of one slug differ, the best known one."""
+    """Subjects and objects by slug, sorted; of records with one slug the best known one."""
     found: dict[str, Entity] = {}
     for statement in statements:
         for entity in (statement.subject.entity, statement.object.entity):
@@ -197,15 +196,10 @@ def _first_view(
         return None
     wanted = FIRST_VIEW if limit is None else max(limit, 1)
     top = {
-        slug
-        for slug, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0]))[
-            :wanted
-        ]
+        slug for slug, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:wanted]
     }
     ends = [(s.subject.entity.slug, s.object.entity.slug) for s in statements]
-    linked = {
-        slug for pair in ends if pair[0] in top and pair[1] in top for slug in pair
-    }
+    linked = {slug for pair in ends if pair[0] in top and pair[1] in top for slug in pair}
     return frozenset(linked or top)
 
 
@@ -231,9 +225,7 @@ def _page_data(
 ) -> dict[str, Any]:
     keys = dict.fromkeys((s.article, s.lang, s.sentence) for s in statements)
     numbers = {key: number for number, key in enumerate(keys)}
-    speakers = [
-        s.attributed_to.entity for s in statements if s.attributed_to is not None
-    ]
+    speakers = [s.attributed_to.entity for s in statements if s.attributed_to is not None]
     relations = {s.relation for s in statements}
     return {
         "words": _words(),
@@ -258,8 +250,7 @@ def _page_data(
         },
         "sentences": [{"text": key[2].text, "lang": key[1]} for key in numbers],
         "statements": [
-            _statement_data(s, numbers[s.article, s.lang, s.sentence])
-            for s in statements
+            _statement_data(s, numbers[s.article, s.lang, s.sentence]) for s in statements
         ],
     }
 
@@ -330,84 +321,107 @@ def _layout(
             graph.add_edge(*ends)
     boxes = {slug: _box(entities[slug], weights[slug]) for slug in graph}
     components = sorted(nx.connected_components(graph), key=lambda c: (-len(c), min(c)))
-    placed = [
-        _component(graph.subgraph(sorted(component)), boxes) for component in components
-    ]
+    placed = [_component(graph.subgraph(sorted(component)), boxes) for component in components]
     return _shelves(placed, boxes)
 
 
 def _box(entity: Entity, weight: int) -> tuple[float, float]:
     """Half width and half height of a name with its label beneath, in canvas units."""
-    longest = max(
-        _columns(label) for label in (entity.label, *dict(entity.labels).values())
-    )
+    longest = max(_columns(label) for label in (entity.label, *dict(entity.labels).values()))
     letters = min(longest, _look()["label"]["columns"])
     size = _node_size(weight)
-    return max(size, letters * _look()["label"]["letter_width"] / 2) + 8, size + 16
+    return max(size, letters * _look()["label"]["letter_width"] / 2) + 8, size + 19
 
 
 def _columns(text: str) -> int:
-    return sum(
-        2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text
-    )
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _component(graph: Any, boxes: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
     names = sorted(graph)
     half = np.array([boxes[name] for name in names])
     if len(names) <= 2:
-        points = np.array([[0.0, 90.0 * number] for number in range(len(names))])
-    elif len(names) <= _LARGEST_SPRING:
-        points = _spring(graph, names)
+        points = np.array([[_EDGE_LENGTH * rank, 0.0] for rank in range(len(names))])
+    elif len(names) <= _LARGEST_FORCE:
+        points = _forces(graph, names)
     else:
         points = _by_communities(graph, names)
     return dict(zip(names, _apart(points, half), strict=True))
 
 
-def _spring(graph: Any, names: Sequence[str]) -> Any:
-    """Points of a Fruchterman-Reingold layout, about one label's width apart."""
+def _forces(graph: Any, names: Sequence[str]) -> Any:
+    """Points of a ForceAtlas2 layout, its long side across, edges about one label long.
+
+    Of a few starting points the one whose drawing has the fewest crossing edges is taken.
+    """
     ordered = nx.Graph()
     ordered.add_nodes_from(names)
     ordered.add_edges_from(sorted(tuple(sorted(edge)) for edge in graph.edges))
-    places = nx.spring_layout(ordered, seed=7, iterations=150, method="force")
-    points = np.array([places[name] for name in names])
-    return points * _SPACING * math.sqrt(len(names)) * np.array([1.3, 1.0])
+    rows = {name: row for row, name in enumerate(names)}
+    edges = np.array([[rows[a], rows[b]] for a, b in ordered.edges]).reshape(-1, 2)
+    tries = []
+    for seed in range(_SEEDS if len(names) <= FIRST_VIEW else 1):
+        places = nx.forceatlas2_layout(ordered, seed=seed, max_iter=200)
+        points = np.array([places[name] for name in names])
+        tries.append((_crossings(points, edges), seed, points))
+    points = min(tries, key=lambda found: found[:2])[2]
+    points = points - points.mean(axis=0)
+    if len(edges):
+        lengths = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
+        points = points * (_EDGE_LENGTH / max(float(np.median(lengths)), 1e-9))
+    _, _, axes = np.linalg.svd(points, full_matrices=False)
+    # The sign of a singular vector is arbitrary; fixed, so that libraries do not mirror the page.
+    axes = axes * np.where(axes[:, :1] < 0, -1.0, 1.0)
+    return points @ axes.T
+
+
+def _crossings(points: Any, edges: Any) -> int:
+    """How many pairs of straight edges cross."""
+    if len(edges) > 4 * FIRST_VIEW:
+        return 0
+    a, b = points[edges[:, 0]][:, None], points[edges[:, 1]][:, None]
+    c, d = a.swapaxes(0, 1), b.swapaxes(0, 1)
+
+    def side(p: Any, q: Any, r: Any) -> Any:
+        return np.sign(
+            (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1])
+            - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
+        )
+
+    cross = (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)
+    return int(cross.sum()) // 2
 
 
 def _by_communities(graph: Any, names: Sequence[str]) -> Any:
     """Points of a large component: Louvain communities around the places of their own graph."""
     found = nx.community.louvain_communities(graph, seed=7)
-    communities = sorted(
-        (sorted(community) for community in found), key=lambda c: (-len(c), c[0])
-    )
-    of = {
-        name: number
-        for number, community in enumerate(communities)
-        for name in community
-    }
+    communities = sorted((sorted(community) for community in found), key=lambda c: (-len(c), c[0]))
+    of = {name: number for number, community in enumerate(communities) for name in community}
     crossing = {(of[a], of[b]) for a, b in graph.edges if of[a] != of[b]}
     overview = nx.Graph()
     overview.add_nodes_from(range(len(communities)))
     overview.add_edges_from(sorted(tuple(sorted(pair)) for pair in crossing))
-    centres = nx.spring_layout(overview, seed=7, iterations=150, method="force")
-    spread = _SPACING * math.sqrt(len(names)) * 1.3
+    centres = nx.forceatlas2_layout(overview, seed=7, max_iter=200)
+    middle = np.array([centres[number] for number in range(len(communities))])
+    extent = max(float(np.abs(middle - middle.mean(axis=0)).max()), 1e-9)
+    middle = (middle - middle.mean(axis=0)) / extent * _EDGE_LENGTH * math.sqrt(len(names))
     points = np.zeros((len(names), 2))
     rows = {name: row for row, name in enumerate(names)}
     for number, community in enumerate(communities):
         own = [rows[name] for name in community]
-        if len(own) > 1:
-            points[own] = _spring(graph.subgraph(community), community)
-        points[own] += np.array(centres[number]) * spread
+        if len(own) > 2:
+            points[own] = _forces(graph.subgraph(community), community)
+        points[own] += middle[number]
     return points
 
 
 def _apart(points: Any, half: Any, *, rounds: int = 120) -> Any:
-    """The points pushed apart until boxes of these half sizes overlap no more, or rounds are over."""
+    """The points pushed apart until boxes of these half sizes do not overlap, or rounds are over."""
     points = points.copy()
     order = np.arange(len(points))
     # Equal coordinates give no direction to push in; a tiny slant by rank does.
     points += np.stack([order * 1e-3, order * 2e-3], axis=1)
-    for _ in range(rounds if len(points) <= _LARGEST_SPRING else 12):
+    for _ in range(rounds if len(points) <= _LARGEST_FORCE else 12):
         gap = points[:, None, :] - points[None, :, :]
         overlap = half[:, None, :] + half[None, :, :] - np.abs(gap)
         hit = (overlap > 0).all(axis=2)
@@ -415,9 +429,7 @@ def _apart(points: Any, half: Any, *, rounds: int = 120) -> Any:
         if not hit.any():
             break
         across = overlap[:, :, 0] < overlap[:, :, 1]
-        push = np.where(
-            np.stack([across, ~across], axis=2), overlap * np.sign(gap), 0.0
-        )
+        push = np.where(np.stack([across, ~across], axis=2), overlap * np.sign(gap), 0.0)
         points += np.where(hit[:, :, None], push, 0.0).sum(axis=1) * 0.35
     return points
 
@@ -434,9 +446,7 @@ def _shelves(
         low, high = (points - half).min(axis=0), (points + half).max(axis=0)
         sizes.append((low, high - low))
     area = sum(float(size[0] * size[1]) for _, size in sizes)
-    width = max(
-        [math.sqrt(area * 1.5), *(float(size[0]) for _, size in sizes)], default=0.0
-    )
+    width = max([math.sqrt(area * 1.5), *(float(size[0]) for _, size in sizes)], default=0.0)
     result: _Places = {}
     left = top = height = 0.0
     for places, (low, size) in zip(components, sizes, strict=True):

@@ -236,9 +236,9 @@
               ? false
               : { enabled: true, type: "curvedCW", roundness: 0.14 + 0.16 * rank },
           selfReference: { size: 22, angle: Math.PI / 4 },
-          label: picked ? edgeLabel(edge) : negated && !faded ? "✕" : undefined,
+          label: picked ? edgeLabel(edge) : negated && !faded ? "✕" : "",
           font: {
-            align: picked ? "horizontal" : "middle",
+            align: "horizontal",
             size: picked ? 14 : 18,
             face: colours.face,
             color: picked ? colours.text : colours.alarm,
@@ -473,6 +473,19 @@
     panel.scrollTop = 0;
     if (!selected) {
       panel.append(make("h2", { text: word("panel") }), make("p", { class: "hint", text: word("panel_hint") }));
+      const counts = new Map();
+      shown.forEach((s) => new Set([s.subject, s.object]).forEach((id) => counts.set(id, (counts.get(id) || 0) + 1)));
+      const most = [...counts].sort((a, b) => b[1] - a[1] || label(a[0]).localeCompare(label(b[0]))).slice(0, 10);
+      panel.append(
+        make("h4", { text: word("most_named") }),
+        make(
+          "ol",
+          { class: "most" },
+          ...most.map(([id, count]) =>
+            make("li", {}, glyph(nodes.get(id).type), nameButton(id), make("span", { class: "counts", text: number(count) })),
+          ),
+        ),
+      );
       return;
     }
     const head = make("div", { class: "panel-head" });
@@ -482,7 +495,7 @@
       const others = Object.entries(node.labels).filter(([, text]) => text !== label(node.id));
       head.append(make("h2", {}, glyph(node.type), " ", label(node.id)));
       panel.append(
-        make("p", { class: "kind" }, typeLabel(node.type), ...others.map(([code, text]) => make("span", { lang: code, text }))),
+        make("p", { class: "kind" }, make("span", { text: typeLabel(node.type) }), ...others.map(([code, text]) => make("span", { lang: code, text }))),
       );
       const own = shown.filter((s) => s.subject === node.id || s.object === node.id);
       const said = shown.filter((s) => s.speaker === node.id && s.subject !== node.id && s.object !== node.id);
@@ -732,7 +745,9 @@
   }
 
   function take(id) {
+    state.query = byId("search").value = "";
     closeMatches();
+    change();
     choose("node", id);
     const node = drawnNodes.get(id);
     if (node) network.moveTo({ position: { x: node.x, y: node.y }, scale: Math.max(network.getScale(), 0.7) });

@@ -1,0 +1,620 @@
+"""Who does what to whom, in any sentence on any topic: voice undone, understood subjects found,
+coordination distributed, negation and modality read, reported content traced to its source.
+
+The method follows the clause-based open extractors (Del Corro & Gemulla 2013, ClausIE; Angeli et
+al. 2015) on top of a dependency parse; negation and modality are composed along the chain of
+governing words as in the implicative signatures of Karttunen (1971). No word of any language is in
+this module: they come from the language pack.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from kg.languages import Governor, LanguagePack
+from kg.records import Clause, Span
+from kg.syntax import CLAUSES, Tree
+
+_VERBAL = ("VERB", "AUX")
+_LINKS = frozenset(
+    {
+        "complement",
+        "open_complement",
+        "adverbial_clause",
+        "noun_clause",
+        "parataxis",
+        "clausal_subject",
+        "object",
+        "predicative",
+    }
+)
+_QUESTION = "?"
+_MAX_CLIMB = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """A pack's words under the lemmas that the pipeline gives them."""
+
+    pack: LanguagePack
+    governors: dict[tuple[str, str], tuple[Governor, ...]]
+    neg_raising: frozenset[str]
+    light: frozenset[str]
+    inverse: frozenset[str]
+    subject_control: frozenset[str]
+    bare_agent_except: frozenset[str]
+
+
+def compile_cues(pack: LanguagePack, lemma_of: Callable[[str], str]) -> Cues:
+    """Indexes a pack by lemma. ``lemma_of`` turns a dictionary form into the pipeline's lemma."""
+    governors: dict[tuple[str, str], tuple[Governor, ...]] = {}
+    for governor in pack.governor:
+        for kind, words in (
+            ("verb", governor.verbs),
+            ("adjective", governor.adjectives),
+            ("noun", governor.nouns),
+        ):
+            for word in words:
+                key = kind, lemma_of(word.split()[0])
+                governors[key] = (*governors.get(key, ()), governor)
+    lemmas = lambda words: frozenset(lemma_of(word) for word in words)  # noqa: E731
+    return Cues(
+        pack=pack,
+        governors=governors,
+        neg_raising=lemmas(pack.neg_raising),
+        light=lemmas(pack.light.verbs),
+        inverse=lemmas(pack.light.inverse),
+        subject_control=lemmas(pack.words.subject_control),
+        bare_agent_except=lemmas(pack.passive.bare_agent_except),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who some content is said to come from: the token that names them (None where nobody is
+    named), and the token of the reporting word."""
+
+    speaker: int | None
+    cue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a clause is meant. ``unsaid`` content is only mentioned ("did not say that …")."""
+
+    negated: bool = False
+    modality: str = "asserted"
+    unsaid: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Clauses:
+    """The clauses of an article, found as they are asked for. Tokens are indices of the tree."""
+
+    tree: Tree
+    cues: Cues
+    _subjects: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _status: dict[int, Status] = field(default_factory=dict)
+    _sources: dict[int, Source | None] = field(default_factory=dict)
+    _quotes: list[tuple[int, int]] | None = None
+    _quote_of: dict[int, int] = field(default_factory=dict)
+    _named_sources: dict[int, list[int]] | None = None
+
+    # Arguments ---------------------------------------------------------------------------------
+
+    def expand(self, token: int) -> tuple[int, ...]:
+        """What is coordinated with an argument, each unwrapped to the word that carries meaning
+        ("a group of artists" is about artists)."""
+        return tuple(self.unwrap(one) for one in self.tree.conjuncts(token))
+
+    def unwrap(self, token: int) -> int:
+        """The noun inside a quantifying one."""
+        tree, words = self.tree, self.cues.pack.words
+        for _ in range(3):
+            if tree.lemma[token] not in words.quantifying_nouns:
+                break
+            inner = [
+                kid
+                for kid in tree.kids(token, "nominal", "compound", "flat")
+                if kid > token
+                and (
+                    tree.case[kid] in words.quantifying_preposition
+                    if words.quantifying_preposition
+                    else not tree.case[kid]
+                )
+                and tree.pos[kid] in ("NOUN", "PROPN", "PRON")
+            ]
+            if not inner:
+                break
+            token = inner[0]
+        return token
+
+    def surface_subjects(self, verb: int) -> tuple[int, ...]:
+        """The grammatical subjects of a predicate, understood ones included, in text order."""
+        if verb in self._subjects:
+            return self._subjects[verb]
+        self._subjects[verb] = ()  # a cycle of control ends here
+        found = self._find_subjects(verb)
+        self._subjects[verb] = found
+        return found
+
+    def _find_subjects(self, verb: int) -> tuple[int, ...]:
+        tree, words = self.tree, self.cues.pack.words
+        role, head = tree.role[verb], tree.head[verb]
+        explicit = tree.kids(verb, "subject")
+        plain = [kid for kid in explicit if tree.lower[kid] not in words.relativizers]
+        if plain:
+            return tuple(one for kid in plain for one in self.expand(kid))
+        clausal = tree.kids(verb, "clausal_subject")
+        if clausal and not explicit:
+            return (clausal[0],)
+        if role == "relative_clause":
+            return self._antecedents(head)
+        if explicit and role in ("noun_clause", "adverbial_clause") and head != verb:
+            if tree.pos[head] in ("NOUN", "PROPN", "PRON"):
+                return self._antecedents(head)
+        if head == verb:
+            return ()
+        if role == "conjunct":
+            if tree.pos[head] in ("NOUN", "PROPN") and not self._is_predicate(head):
+                return ()
+            return self.surface_subjects(head)
+        if role in ("predicative", "auxiliary"):
+            return self.surface_subjects(head)
+        if role == "noun_clause":
+            return self._subjects_of_noun_clause(verb, head)
+        if role in ("open_complement", "complement", "adverbial_clause", "clausal_subject"):
+            return self._controller(verb, head, role)
+        return ()
+
+    def _antecedents(self, noun: int) -> tuple[int, ...]:
+        noun = self.unwrap(noun)
+        return (noun,) if self.tree.pos[noun] in ("NOUN", "PROPN", "PRON", "NUM", "X") else ()
+
+    def _subjects_of_noun_clause(self, verb: int, noun: int) -> tuple[int, ...]:
+        tree = self.tree
+        if tree.pos[noun] in _VERBAL:
+            return self._controller(verb, noun, "adverbial_clause")
+        infinitive = tree.kids(verb, "auxiliary", "marker")
+        if tree.passive[verb] or not infinitive:
+            return self._antecedents(noun)
+        owners = tree.kids(noun, "possessive")
+        if owners:
+            return self.expand(owners[0])
+        above = tree.head[noun]
+        if tree.role[noun] in ("object", "oblique") and tree.pos[above] in _VERBAL:
+            return self.surface_subjects(above)
+        return ()
+
+    def _controller(self, verb: int, head: int, role: str) -> tuple[int, ...]:
+        """Who is understood to do the lower verb: the upper object or the upper subject."""
+        tree, cues = self.tree, self.cues
+        if tree.pos[head] in ("NOUN", "PROPN") and role != "complement":
+            return self._antecedents(head) if not self._is_predicate(head) else self.surface_subjects(head)
+        markers = {tree.lower[kid] for kid in tree.kids(verb, "marker", "case")}
+        by_object = tree.lemma[head] not in cues.subject_control and (
+            role in ("open_complement", "complement")
+            or bool(markers & cues.pack.words.object_control)
+        )
+        if by_object and not tree.passive[head]:
+            upper = [kid for kid in tree.kids(head, "object", "recipient") if kid != verb]
+            if upper and tree.pos[upper[0]] in ("NOUN", "PROPN", "PRON", "X"):
+                return self.expand(upper[0])
+        return self.surface_subjects(head)
+
+    def _is_predicate(self, token: int) -> bool:
+        return bool(self.tree.kids(token, "copula", "subject"))
+
+    def _object_gap(self, verb: int) -> tuple[int, ...]:
+        """The noun before a relative clause that lacks an object ("the program that they reject")."""
+        tree, words = self.tree, self.cues.pack.words
+        if tree.role[verb] not in ("relative_clause", "noun_clause"):
+            return ()
+        own = [
+            kid for kid in tree.kids(verb, "subject") if tree.lower[kid] not in words.relativizers
+        ]
+        return self._antecedents(tree.head[verb]) if own else ()
+
+    def objects(self, verb: int) -> tuple[int, ...]:
+        """Logical direct objects: what is acted on, in the active or the passive voice."""
+        tree = self.tree
+        if tree.passive[verb]:
+            return self.surface_subjects(verb)
+        found = [
+            one
+            for kid in tree.kids(verb, "object")
+            if tree.lower[kid] not in self.cues.pack.words.relativizers
+            for one in self.expand(kid)
+        ]
+        if not found:
+            found = list(self._object_gap(verb))
+        if not found:
+            for kid in tree.kids(verb, "conjunct"):  # "protested and sued OpenAI"
+                joined = tree.kids(kid, "coordinator", "subject", "marker")
+                close = kid - verb <= 3 and not any(tree.role[k] == "subject" for k in joined)
+                if close and tree.pos[kid] in _VERBAL and tree.passive[kid] == tree.passive[verb]:
+                    found = [one for o in tree.kids(kid, "object") for one in self.expand(o)]
+        return tuple(found)
+
+    def subjects(self, verb: int) -> tuple[int, ...]:
+        """Logical subjects: who acts; of a passive its agent."""
+        tree, pack = self.tree, self.cues.pack
+        if not tree.passive[verb]:
+            return self.surface_subjects(verb)
+        agents = [one for kid in tree.kids(verb, "agent") for one in self.expand(kid)]
+        if not agents:
+            agents = [
+                one
+                for kid in tree.kids(verb, "oblique")
+                if tree.case[kid] == pack.words.agent_prepositions[0]
+                for one in self.expand(kid)
+            ]
+        if not agents and pack.passive.bare_agent and tree.lemma[verb] not in self.cues.bare_agent_except:
+            agents = [
+                one
+                for kid in tree.kids(verb, "object")
+                if kid > verb and tree.pos[kid] in ("NOUN", "PROPN", "PRON") and not tree.case[kid]
+                for one in self.expand(kid)
+            ]
+        if not agents and tree.role[verb] == "conjunct" and tree.passive[tree.head[verb]]:
+            agents = list(self.subjects(tree.head[verb]))
+        return tuple(agents)
+
+    def recipients(self, verb: int) -> tuple[int, ...]:
+        """Indirect objects."""
+        return tuple(one for kid in self.tree.kids(verb, "recipient") for one in self.expand(kid))
+
+    def obliques(self, token: int) -> list[tuple[str, int]]:
+        """Preposition and noun of each prepositional phrase of a verb, noun or adjective."""
+        tree = self.tree
+        return [
+            (tree.case[kid], kid)
+            for kid in tree.children[token]
+            if tree.case[kid] and tree.role[kid] in ("oblique", "nominal", "agent", "recipient", "adverb")
+        ]
+
+    def complements(self, verb: int) -> tuple[int, ...]:
+        """Heads of complement clauses and infinitives, in text order."""
+        return tuple(
+            one
+            for kid in self.tree.kids(verb, "complement", "open_complement")
+            for one in (kid, *self.tree.kids(kid, "conjunct"))
+        )
+
+    # Negation and modality ---------------------------------------------------------------------
+
+    def status(self, token: int) -> Status:
+        """Negation and modality of a predicate or nominal act, with all that governs it."""
+        if token in self._status:
+            return self._status[token]
+        self._status[token] = Status()
+        found = self._find_status(token)
+        self._status[token] = found
+        return found
+
+    def _find_status(self, token: int) -> Status:
+        tree, cues = self.tree, self.cues
+        negated = self._own_negation(token)
+        modality = self._own_modality(token)
+        unsaid = False
+        here = token
+        if tree.role[token] == "conjunct":
+            first = tree.head[token]
+            shared = not tree.kids(token, "subject", "auxiliary")
+            joiners = {tree.lower[kid] for kid in tree.kids(token, "coordinator")}
+            joiners |= {tree.lower[kid] for kid in tree.kids(first, "coordinator")}
+            if shared and joiners & cues.pack.words.negation_spreads:
+                negated = negated or self._own_negation(first)
+            if shared and modality == "asserted":
+                modality = self._own_modality(first)
+            for _ in range(_MAX_CLIMB):
+                if tree.role[here] != "conjunct":
+                    break
+                here = tree.head[here]
+        governor = self.governor(here)
+        if governor is not None:
+            head, effect = governor
+            upper = self.status(head)
+            unsaid = upper.unsaid
+            raises = effect.negated or effect.modality is not None or tree.lemma[head] in cues.neg_raising
+            negated = negated != effect.negated
+            if upper.negated:
+                if raises:
+                    negated = not negated
+                elif effect.attributed:
+                    unsaid = True
+            if modality == "asserted":
+                modality = effect.modality or (
+                    upper.modality if not effect.attributed and not effect.negated else "asserted"
+                )
+                if modality == "asserted" and effect.negated:
+                    modality = upper.modality
+        if modality == "asserted" and self._is_question(token):
+            modality = "possible"
+        return Status(negated, modality, unsaid)
+
+    def _own_negation(self, token: int) -> bool:
+        tree, words = self.tree, self.cues.pack.words
+        for kid in tree.children[token]:
+            role = tree.role[kid]
+            if role in ("negation", "adverb", "auxiliary", "copula", "determiner", "other", "passive_auxiliary"):
+                if tree.lower[kid] in words.negation:
+                    return True
+                if role != "adverb" and any(
+                    tree.lower[below] in words.negation for below in tree.kids(kid, "negation", "adverb")
+                ):
+                    return True
+            elif role in ("marker", "case"):
+                if tree.lower[kid] in words.negative_markers or (
+                    kid + 1 < len(tree)
+                    and f"{tree.lower[kid]} {tree.lower[kid + 1]}" in words.negative_markers
+                ):
+                    return True
+        first = tree.bounds[tree.sentence[token]][0]
+        left = token - 1
+        while left >= first and tree.pos[left] in ("ADV", "AUX", "PART") and token - left <= 4:
+            if tree.lower[left] in words.negation:
+                return True
+            left -= 1
+        return False
+
+    def negative_determiner(self, noun: int) -> bool:
+        """Is the noun denied by its determiner ("no evidence") or a negative preposition?"""
+        words = self.cues.pack.words
+        tree = self.tree
+        return tree.case[noun] in words.negative_markers or any(
+            tree.lower[kid] in words.negative_determiners for kid in tree.kids(noun, "determiner")
+        )
+
+    def _own_modality(self, token: int) -> str:
+        tree, words = self.tree, self.cues.pack.modality
+        for kid in tree.children[token]:
+            role = tree.role[kid]
+            if role in ("auxiliary", "copula", "passive_auxiliary"):
+                found = words.auxiliaries.get(tree.lower[kid]) or words.auxiliaries.get(tree.lemma[kid])
+            elif role in ("adverb", "negation"):
+                found = words.adverbs.get(tree.lower[kid])
+            elif role == "marker":
+                found = words.markers.get(tree.lower[kid])
+            else:
+                continue
+            if found:
+                return found
+        if tree.role[token] == "predicative":
+            return self._own_modality(tree.head[token])
+        return "asserted"
+
+    def _is_question(self, token: int) -> bool:
+        first, last = self.tree.bounds[self.tree.sentence[token]]
+        return any(self.tree.word[i] == _QUESTION for i in range(max(first, last - 3), last))
+
+    def governor(self, token: int) -> tuple[int, Governor] | None:
+        """The word that a clause hangs on, where the pack says what such a word makes of it."""
+        tree = self.tree
+        role, head = tree.role[token], tree.head[token]
+        if head == token or role not in _LINKS:
+            return None
+        if role in ("object", "predicative") and tree.pos[token] not in _VERBAL:
+            return None
+        if tree.pos[head] in ("NOUN", "PROPN"):
+            kinds = ("noun", "verb")
+        elif tree.pos[head] == "ADJ":
+            kinds = ("adjective", "verb")
+        else:
+            kinds = ("verb", "adjective")
+        markers = {tree.lower[kid] for kid in tree.kids(token, "marker", "case")}
+        for kind in kinds:
+            for effect in self.cues.governors.get((kind, tree.lemma[head]), ()):
+                if role in ("complement", "open_complement", "object", "predicative"):
+                    return head, effect
+                if role == "noun_clause" and kind == "noun":
+                    return head, effect
+                if markers & effect.through:
+                    return head, effect
+                if role == "parataxis" and effect.attributed and not effect.negated:
+                    return head, effect
+        return None
+
+    # Attribution -------------------------------------------------------------------------------
+
+    def source(self, token: int) -> Source | None:
+        """Who the content of a predicate is said to come from; the nearest source wins."""
+        if token not in self._sources:
+            self._sources[token] = None
+            self._sources[token] = self._find_source(token)
+        return self._sources[token]
+
+    def _find_source(self, token: int) -> Source | None:
+        tree = self.tree
+        here = token
+        for _ in range(_MAX_CLIMB):
+            spoken = self._speech_beside(here)
+            if spoken is not None:
+                return spoken
+            governor = self.governor(here)
+            if governor is not None and governor[1].attributed:
+                return self._source_of(governor[0])
+            above = tree.head[here]
+            if above == here:
+                break
+            here = above
+        named = self._sources_by_sentence().get(tree.sentence[token])
+        if named:
+            inside = set(tree.subtree(named[0]))
+            if token not in inside:
+                return Source(named[0], self._case_token(named[0]))
+        return self._quoted_source(token)
+
+    def _speech_beside(self, token: int) -> Source | None:
+        """A reporting clause that hangs on what it reports ("…", kata Budi)."""
+        tree = self.tree
+        for kid in tree.kids(token, "parataxis"):
+            effects = self.cues.governors.get(("verb", tree.lemma[kid]), ())
+            if any(e.attributed and not e.negated and e.modality is None for e in effects):
+                if tree.kids(kid, "complement", "open_complement"):
+                    continue
+                if not self._between_quotes(kid):
+                    return self._source_of(kid)
+        return None
+
+    def _source_of(self, cue: int) -> Source:
+        tree = self.tree
+        if tree.pos[cue] in ("NOUN", "PROPN") and not self._is_predicate(cue):
+            owners = tree.kids(cue, "possessive", "agent")
+            if not owners:
+                owners = [
+                    kid
+                    for case, kid in self.obliques(cue)
+                    if case in self.cues.pack.words.agent_prepositions
+                ]
+            if owners:
+                return Source(self.unwrap(owners[0]), cue)
+            above = tree.head[cue]
+            if tree.role[cue] == "object" and tree.pos[above] in _VERBAL:
+                found = self.subjects(above)
+                return Source(found[0] if found else None, cue)
+            return Source(None, cue)
+        found = self.subjects(cue)
+        return Source(found[0] if found else None, cue)
+
+    def _sources_by_sentence(self) -> dict[int, list[int]]:
+        if self._named_sources is None:
+            tree, sources = self.tree, frozenset(self.cues.pack.words.sources)
+            self._named_sources = {}
+            for token, case in enumerate(tree.case):
+                if case in sources and tree.role[token] != "conjunct":
+                    self._named_sources.setdefault(tree.sentence[token], []).append(token)
+        return self._named_sources
+
+    def _case_token(self, noun: int) -> int:
+        cases = self.tree.kids(noun, "case")
+        return cases[0] if cases else noun
+
+    def quotes(self) -> list[tuple[int, int]]:
+        """Quoted stretches of more than three words: first and last token inside, in text order."""
+        if self._quotes is None:
+            tree = self.tree
+            closing: dict[str, str] = dict(self.cues.pack.words.quotes)
+            found: list[tuple[int, int]] = []
+            wanted, opened = "", 0
+            for token, word in enumerate(tree.word):
+                if wanted and word == wanted:
+                    if token - opened > 4:
+                        found.append((opened + 1, token - 1))
+                    wanted = ""
+                elif not wanted and word in closing:
+                    wanted, opened = closing[word], token
+                elif wanted and token - opened > 250:
+                    wanted = ""
+            self._quotes = found
+            for number, (first, last) in enumerate(found):
+                for token in range(first, last + 1):
+                    self._quote_of[token] = number
+        return self._quotes
+
+    def _between_quotes(self, token: int) -> bool:
+        self.quotes()
+        return token in self._quote_of
+
+    def _quoted_source(self, token: int) -> Source | None:
+        """The speaker of a quote: the reporting verb outside it, in a sentence that it touches."""
+        tree = self.tree
+        quotes = self.quotes()
+        number = self._quote_of.get(token)
+        if number is None:
+            return None
+        first, last = quotes[number]
+        sentences = sorted({tree.sentence[first], tree.sentence[last]})
+        best: tuple[int, int] | None = None
+        for sentence in sentences:
+            begin, end = tree.bounds[sentence]
+            for i in range(begin, end):
+                if i in self._quote_of or ("verb", tree.lemma[i]) not in self.cues.governors:
+                    continue
+                effects = self.cues.governors["verb", tree.lemma[i]]
+                if not any(e.attributed for e in effects):
+                    continue
+                distance = first - i if i < first else i - last
+                if best is None or distance < best[0]:
+                    best = distance, i
+        if best is not None:
+            return self._source_of(best[1])
+        return None
+
+    # Open extraction ---------------------------------------------------------------------------
+
+    def predicates(self) -> Iterator[int]:
+        """Verbs that head a clause, in text order."""
+        tree = self.tree
+        for token, pos in enumerate(tree.pos):
+            if pos == "VERB" or (pos == "AUX" and tree.role[token] in CLAUSES | {"root", "conjunct"}):
+                if tree.role[token] not in ("adjective", "compound", "auxiliary", "case", "marker"):
+                    yield token
+
+
+def open_clauses(clauses: Clauses, article_id: str) -> Iterator[Clause]:
+    """Every clause with each of its arguments, in the article's own words, in text order.
+
+    A clause without an argument besides its subject is given once, with ``object`` None.
+    """
+    tree = clauses.tree
+    for verb in clauses.predicates():
+        status = clauses.status(verb)
+        sentence = tree.sentence_record(tree.sentence[verb])
+        source = clauses.source(verb)
+        speaker = cue = content = None
+        if source is not None:
+            cue = tree.span(source.cue, source.cue)
+            inside = tree.subtree(verb)
+            content = tree.span(inside[0], inside[-1])
+            if source.speaker is not None:
+                speaker = tree.span(*tree.phrase(source.speaker))
+        arguments: list[tuple[str, Span | None]] = [
+            ("", tree.span(*_open_phrase(clauses, one)))
+            for one in (*clauses.objects(verb), *tree.kids(verb, "predicative"))
+        ]
+        arguments += [("", tree.span(*tree.phrase(one))) for one in clauses.recipients(verb)]
+        arguments += [
+            (case, tree.span(*tree.phrase(one)))
+            for case, head in clauses.obliques(verb)
+            if tree.role[head] != "agent"
+            for one in clauses.expand(head)
+        ]
+        phrase = _predicate_phrase(clauses, verb)
+        for subject in clauses.subjects(verb):
+            for case, argument in arguments or [("", None)]:
+                yield Clause(
+                    article=article_id,
+                    lang=clauses.cues.pack.code,
+                    sentence=sentence,
+                    subject=tree.span(*_open_phrase(clauses, subject)),
+                    predicate=f"{phrase} {case}".strip(),
+                    trigger=tree.span(verb, verb),
+                    object=argument,
+                    negated=status.negated,
+                    modality=status.modality,
+                    source=speaker,
+                    cue=cue,
+                    content=content,
+                )
+
+
+def _open_phrase(clauses: Clauses, token: int) -> tuple[int, int]:
+    tree = clauses.tree
+    if tree.pos[token] in _VERBAL:
+        inside = tree.subtree(token)
+        return inside[0], inside[-1]
+    return tree.phrase(token)
+
+
+def _predicate_phrase(clauses: Clauses, verb: int) -> str:
+    tree = clauses.tree
+    parts = [
+        kid
+        for kid in tree.children[verb]
+        if tree.role[kid] in ("auxiliary", "negation", "particle", "copula")
+        or (tree.role[kid] == "passive_auxiliary" and tree.passive[verb])
+        or (tree.role[kid] == "adverb" and tree.lower[kid] in clauses.cues.pack.words.negation)
+    ]
+    if tree.passive[verb] and clauses.subjects(verb):  # voice is undone: no passive auxiliary
+        parts = [kid for kid in parts if tree.role[kid] != "passive_auxiliary"]
+    return " ".join(tree.word[i] for i in sorted([*parts, verb]))

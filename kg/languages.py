@@ -1,0 +1,328 @@
+"""Language packs: everything the extractor knows of a language, read from ``data/languages``.
+
+A pack is a folder with ``language.toml`` (pipeline, dependency labels, word lists) and
+``frames.toml`` (which expressions say which relation). A new language is such a folder; no code
+asks for a language by name.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from kg.errors import DataError, LanguageError
+from kg.resources import data_dir
+
+Role = Literal[
+    "root",
+    "subject",
+    "clausal_subject",
+    "expletive",
+    "object",
+    "recipient",
+    "agent",
+    "oblique",
+    "predicative",
+    "complement",
+    "open_complement",
+    "adverbial_clause",
+    "noun_clause",
+    "relative_clause",
+    "nominal",
+    "possessive",
+    "apposition",
+    "conjunct",
+    "coordinator",
+    "negation",
+    "auxiliary",
+    "passive_auxiliary",
+    "copula",
+    "marker",
+    "case",
+    "determiner",
+    "numeral",
+    "adjective",
+    "compound",
+    "flat",
+    "adverb",
+    "parataxis",
+    "preposition",
+    "preposition_object",
+    "preposition_clause",
+    "particle",
+    "punctuation",
+    "other",
+]
+"""What a word is to its head, whatever the scheme of the parser. ``preposition`` and the two
+beside it exist for parsers in which a preposition is the head of its noun; ``kg.syntax`` turns
+them into ``oblique``, ``nominal``, ``agent`` and ``adverbial_clause`` with a ``case``."""
+
+Modality = Literal[
+    "asserted", "alleged", "obligation", "promised", "possible", "planned", "desired"
+]
+MODALITIES: tuple[str, ...] = get_args(Modality)
+
+SHORTHANDS = {"Thing": ("AISystem", "Platform", "Work", "Document")}
+"""Names for several entity types at once, allowed wherever a pack lists types."""
+
+
+def _known_types(names: object) -> object:
+    from kg.vocabulary import entity_types
+
+    if not isinstance(names, list | tuple):
+        return names
+    expanded = [kind for name in names for kind in SHORTHANDS.get(name, (name,))]
+    known = {kind.name for kind in entity_types()}
+    for name in expanded:
+        if name not in known:
+            raise ValueError(f"unknown entity type {name!r}; `kg ontology` lists the types")
+    return expanded
+
+
+Types = Annotated[tuple[str, ...], BeforeValidator(_known_types)]
+Word = Annotated[str, Field(min_length=1, pattern=r"^[^A-Z]*$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Pipeline(_Part):
+    """Which spaCy pipeline reads the language: an installed package, or a model of the project."""
+
+    package: str = ""
+    model: str = ""
+    exclude: tuple[str, ...] = ()
+    entities: dict[str, str]
+    article: str = ""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Pipeline":
+        if bool(self.package) == bool(self.model):
+            raise ValueError("name either `package` or `model`")
+        return self
+
+
+class Passive(_Part):
+    """How the language marks the passive voice, and where it puts the agent."""
+
+    morph: tuple[str, ...]
+    tags: tuple[str, ...]
+    bare_agent: bool
+    bare_agent_except: tuple[Word, ...]
+    perfect: tuple[Word, ...]
+    impersonal: tuple[Word, ...]
+
+
+class Words(_Part):
+    """Closed word classes, as sets of lower-case words."""
+
+    negation: frozenset[Word]
+    negative_determiners: frozenset[Word]
+    negative_markers: frozenset[Word]
+    negation_spreads: frozenset[Word]
+    relativizers: frozenset[Word]
+    perfect_auxiliaries: frozenset[Word]
+    agent_prepositions: tuple[Word, ...]
+    possessive_prepositions: tuple[Word, ...]
+    object_control: frozenset[Word]
+    subject_control: tuple[Word, ...]
+    determiners: frozenset[Word]
+    definite: frozenset[Word]
+    quantifying_nouns: frozenset[Word]
+    quantifying_preposition: frozenset[Word]
+    sources: tuple[Word, ...]
+    vague: frozenset[Word]
+    prepositions: frozenset[Word]
+    noun_head: Literal["first", "last"]
+    recipient_prepositions: frozenset[Word]
+    quotes: tuple[tuple[str, str], ...]
+    honorifics: frozenset[Word]
+    system_words: frozenset[Word]
+
+
+class ModalityWords(_Part):
+    """Words that say how a clause is meant."""
+
+    auxiliaries: dict[Word, Modality]
+    adverbs: dict[Word, Modality]
+    markers: dict[Word, Modality]
+
+
+class Governor(_Part):
+    """Words that take a clause, and what they make of it: said by somebody, denied, wanted …"""
+
+    verbs: tuple[Word, ...] = ()
+    adjectives: tuple[Word, ...] = ()
+    nouns: tuple[Word, ...] = ()
+    attributed: bool = False
+    negated: bool = False
+    modality: Modality | None = None
+    through: frozenset[Word] = frozenset()
+
+
+class Light(_Part):
+    """Verbs that only carry a noun: *file* a suit; inverse: *face* a suit."""
+
+    verbs: tuple[Word, ...]
+    inverse: tuple[Word, ...]
+
+
+class RoleNouns(_Part):
+    """Nouns for what somebody is to something, and the relation that this is."""
+
+    relation: str
+    nouns: tuple[Word, ...]
+    prepositions: tuple[Word, ...]
+    objects: Types
+    subjects: Types
+
+
+class Possession(_Part):
+    """What it says that a thing is somebody's."""
+
+    relation: str
+    owners: Types
+    things: Types
+    prepositions: tuple[Word, ...]
+
+
+class Pronoun(_Part):
+    """Pronouns with the number and the entity types that they can stand for."""
+
+    forms: tuple[Word, ...]
+    number: Literal["singular", "plural", "speaker", "any"]
+    types: Types
+
+
+class Description(_Part):
+    """Nouns which, made definite, stand for the last thing of that type: *the company*."""
+
+    nouns: tuple[Word, ...]
+    types: Types
+    number: Literal["singular", "plural", "any"] = "any"
+
+
+class Frame(_Part):
+    """Expressions that say one relation and share their argument slots."""
+
+    verbs: tuple[Word, ...] = ()
+    nouns: tuple[Word, ...] = ()
+    adjectives: tuple[Word, ...] = ()
+    subjects: tuple[Word, ...] = ()
+    objects: tuple[Word, ...] = ()
+    every: bool = False
+    subject_types: Types = ()
+    object_types: Types = ()
+    negated: bool = False
+    modality: Modality | None = None
+    confidence: Annotated[float, Field(gt=0, le=1)] = 0.85
+    about: bool = False
+    by_developer: bool = False
+
+    @model_validator(mode="after")
+    def _some_expression(self) -> "Frame":
+        if not (self.verbs or self.nouns or self.adjectives):
+            raise ValueError("name at least one of `verbs`, `nouns`, `adjectives`")
+        return self
+
+
+class LanguagePack(_Part):
+    """All data of one language, checked. Equal when every word is equal."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    name: str
+    detect: tuple[str, ...]
+    pipeline: Pipeline
+    dependencies: dict[str, Role]
+    passive: Passive
+    words: Words
+    modality: ModalityWords
+    governor: tuple[Governor, ...]
+    neg_raising: tuple[Word, ...]
+    light: Light
+    role: tuple[RoleNouns, ...]
+    possession: tuple[Possession, ...]
+    pronoun: tuple[Pronoun, ...]
+    description: tuple[Description, ...]
+    frames: dict[str, tuple[Frame, ...]]
+
+    @field_validator("frames")
+    @classmethod
+    def _relations_exist(cls, frames: dict[str, Any]) -> dict[str, Any]:
+        from kg.vocabulary import relations
+
+        known = {relation.name for relation in relations()} | {NO_RELATION}
+        unknown = sorted(set(frames) - known)
+        if unknown:
+            raise ValueError(f"unknown relation {unknown[0]!r}")
+        return frames
+
+
+NO_RELATION = "none"
+"""Key of the frames that say nothing: they keep a shorter expression from matching."""
+
+
+def languages() -> tuple[str, ...]:
+    """Codes of the languages that have a pack, sorted.
+
+    >>> languages()
+    ('en', 'id')
+    """
+    root = data_dir() / "languages"
+    return tuple(sorted(path.parent.name for path in root.glob("*/language.toml")))
+
+
+@cache
+def language_pack(code: str) -> LanguagePack:
+    """The pack of a language.
+
+    Raises LanguageError for a language without a pack, DataError for a broken one.
+
+    >>> language_pack("en").name
+    'English'
+    """
+    if code not in languages():
+        raise LanguageError(
+            f"no language pack for {code!r}; there are: {', '.join(languages())}; "
+            "choose one with --lang or leave the article out"
+        )
+    return read_pack(data_dir() / "languages" / code)
+
+
+def read_pack(folder: Path) -> LanguagePack:
+    """Reads and checks the pack in a folder. Raises DataError with file, line and reason."""
+    content = _read_toml(folder / "language.toml")
+    content["frames"] = _read_toml(folder / "frames.toml")
+    try:
+        return LanguagePack.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = [str(part) for part in first["loc"]]
+        file = folder / ("frames.toml" if place[:1] == ["frames"] else "language.toml")
+        line = _line_of(file, place, first.get("input"))
+        raise DataError(
+            f"{file}:{line}: {'.'.join(place)}: {first['msg']}; mend the entry and try again"
+        ) from None
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{file}: missing; a language pack needs this file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{file}: not a TOML file: {error}") from None
+
+
+def _line_of(file: Path, place: list[str], value: object) -> int:
+    """The line to look at: the one that holds the refused value, else the one that holds its key."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    keys = [part for part in reversed(place) if not part.isdigit()]
+    for needle in ([f'"{value}"'] if isinstance(value, str) else []) + keys:
+        for number, line in enumerate(lines, start=1):
+            if needle in line:
+                return number
+    return 1

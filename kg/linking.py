@@ -1,0 +1,483 @@
+"""From words to entities: names of the registry, named entities, terms, descriptions, pronouns.
+
+Precision first: what cannot be resolved is None, and makes no statement.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kg.clauses import Clauses
+from kg.languages import Description, LanguagePack, Pronoun
+from kg.records import Argument, Entity
+from kg.registry import Registry
+from kg.syntax import Tree
+from kg.vocabulary import is_a
+
+_LONGEST_PHRASE = 8  # words; a longer phrase loses prepositional phrases from its end
+_MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
+_DESCRIPTION_MEMORY = 12
+_PHRASE_END = ("nominal", "oblique")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the registry and a pack know of names, indexed for one pipeline.
+
+    ``by_first`` maps the first word of a name to the rest and the slug, the longest first;
+    ``terms`` a phrase in lemmas to a slug; ``head_types`` the lemma of a one-word term to its type.
+    """
+
+    pack: LanguagePack
+    registry: Registry
+    by_first: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    terms: dict[str, str]
+    head_types: dict[str, str]
+    pronouns: dict[str, Pronoun]
+    descriptions: dict[str, tuple[Description, ...]]
+    role_nouns: frozenset[str]
+    system_words: frozenset[str]
+
+
+def compile_names(
+    pack: LanguagePack,
+    registry: Registry,
+    *,
+    words_of: Callable[[str], list[str]],
+    lemma_of: Callable[[str], str],
+) -> Names:
+    """Indexes the registry for a pipeline: ``words_of`` cuts a name as its tokenizer does,
+    ``lemma_of`` gives the lemma of a word."""
+    by_first: dict[str, dict[tuple[str, ...], str]] = {}
+    for name, slug in registry.names_in(pack.code):
+        first, *rest = words_of(name)
+        by_first.setdefault(first, {}).setdefault(tuple(rest), slug)
+    terms: dict[str, str] = {}
+    head_types: dict[str, str] = {}
+    for phrase, slug in registry.terms_in(pack.code):
+        words = phrase.split()
+        terms.setdefault(" ".join(words), slug)
+        terms.setdefault(" ".join(lemma_of(word) for word in words), slug)
+        if len(words) == 1:
+            head_types.setdefault(lemma_of(phrase), registry.entities[slug].type)
+    descriptions: dict[str, tuple[Description, ...]] = {}
+    for description in pack.description:
+        for noun in description.nouns:
+            key = lemma_of(noun.split()[0])
+            descriptions[key] = (*descriptions.get(key, ()), description)
+    return Names(
+        pack=pack,
+        registry=registry,
+        by_first={
+            first: tuple(sorted(rests.items(), key=lambda item: (-len(item[0]), item)))
+            for first, rests in by_first.items()
+        },
+        terms=terms,
+        head_types=head_types,
+        pronouns={form: pronoun for pronoun in pack.pronoun for form in pronoun.forms},
+        descriptions=descriptions,
+        role_nouns=frozenset(
+            lemma_of(word) for role in pack.role for noun in role.nouns for word in noun.split()[-1:]
+        )
+        | frozenset(lemma_of(noun.split()[0]) for role in pack.role for noun in role.nouns),
+        system_words=frozenset(lemma_of(word) for word in pack.words.system_words),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in the text: its tokens (end not included) and the entity it stands for."""
+
+    first: int
+    end: int
+    entity: Entity
+
+
+@dataclass(slots=True, eq=False)
+class Linker:
+    """Resolves the tokens of one article to entities."""
+
+    clauses: Clauses
+    names: Names
+    found: list[Name] = field(default_factory=list)
+    _name_at: dict[int, Name] = field(default_factory=dict)
+    _mentions: list[tuple[int, Entity, bool]] | None = None
+    _links: dict[int, Argument | None] = field(default_factory=dict)
+
+    @property
+    def tree(self) -> Tree:
+        return self.clauses.tree
+
+    def __post_init__(self) -> None:
+        self.found.extend(find_names(self.tree, self.names))
+        for name in self.found:
+            for token in range(name.first, name.end):
+                self._name_at[token] = name
+
+    def name_at(self, token: int) -> Name | None:
+        """The name that a token is part of."""
+        return self._name_at.get(token)
+
+    def link(self, token: int) -> Argument | None:
+        """The entity that the noun phrase of a head stands for, or None where that is not clear."""
+        if token not in self._links:
+            self._links[token] = None  # a circle of pronouns ends here
+            self._links[token] = self._find(token)
+        return self._links[token]
+
+    def _find(self, token: int) -> Argument | None:
+        tree, names = self.tree, self.names
+        lower = tree.lower[token]
+        pronoun = names.pronouns.get(lower)
+        if pronoun is not None and tree.pos[token] in ("PRON", "DET", "NOUN"):
+            entity = self._antecedent(token, pronoun)
+            return Argument(entity, tree.span(token, token)) if entity else None
+        name = self.name_at(token)
+        if name is not None:
+            return Argument(name.entity, tree.span(name.first, name.end - 1))
+        if lower in names.pack.words.vague or tree.pos[token] in ("PRON", "PUNCT", "ADP", "ADV", "SCONJ", "CCONJ", "AUX", "PART", "SYM"):
+            return None
+        if tree.pos[token] == "NUM" or not any(c.isalpha() for c in tree.word[token]):
+            return None
+        first, last = self._short_phrase(token)
+        named = self._name_beside(token, first, last)
+        if named is not None:
+            return Argument(named.entity, tree.span(min(first, named.first), max(last, named.end - 1)))
+        content = self._content(first, last)
+        if not content:
+            return None
+        slug = self._term(content)
+        if slug is None:
+            described = self._described(token, content)
+            if described is not None:
+                return Argument(described, tree.span(first, last)) if described.slug else None
+        if slug is not None:
+            return Argument(names.registry.entities[slug], tree.span(first, last))
+        return Argument(self._mint(token, content), tree.span(first, last))
+
+    def phrase_argument(self, first: int, last: int) -> Argument:
+        """A stretch of text as a concept of its own: a clause that somebody demands or promises."""
+        tree = self.tree
+        while last > first and tree.role[last] == "punctuation":
+            last -= 1
+        label = " ".join(tree.article[tree.start[first] : tree.end[last]].split())
+        entity = mint("Concept", label, self.names.pack.code)
+        return Argument(entity, tree.span(first, last))
+
+    # Phrases -----------------------------------------------------------------------------------
+
+    def _short_phrase(self, token: int) -> tuple[int, int]:
+        tree = self.tree
+        first, last = tree.phrase(token)
+        while last - first + 1 > _LONGEST_PHRASE:
+            cut = [
+                kid
+                for kid in tree.children[token]
+                if token < kid <= last and tree.case[kid] and tree.role[kid] in _PHRASE_END
+            ]
+            if not cut:
+                break
+            before = min(tree.subtree(cut[-1])) - 1
+            if before >= last or before < token:
+                break
+            last = before
+        return first, last
+
+    def _content(self, first: int, last: int) -> list[int]:
+        """The tokens of a phrase without determiners and quantifiers at its edges."""
+        tree, words = self.tree, self.names.pack.words
+        light = words.determiners | words.definite
+        while first < last and (
+            tree.lower[first] in light
+            or tree.pos[first] in ("DET", "NUM", "PUNCT")
+            or tree.role[first] in ("numeral", "determiner")
+        ):
+            first += 1
+        while last > first and (tree.lower[last] in light or tree.pos[last] in ("DET", "PUNCT")):
+            last -= 1
+        if tree.lower[first] in light:
+            return []
+        return list(range(first, last + 1))
+
+    def _bare_end(self, token: int) -> int:
+        tree = self.tree
+        kids = tree.kids(token, "compound", "flat", "adjective")
+        return max([token, *kids])
+
+    def _term(self, content: list[int]) -> str | None:
+        tree, terms = self.tree, self.names.terms
+        by_lemma = " ".join(tree.lemma[i] for i in content)
+        by_word = " ".join(tree.lower[i] for i in content)
+        return terms.get(by_word) or terms.get(by_lemma)
+
+    def _defined(self, token: int) -> bool:
+        tree, definite = self.tree, self.names.pack.words.definite
+        return any(tree.lower[kid] in definite for kid in tree.children[token])
+
+    def _name_beside(self, token: int, first: int, last: int) -> Name | None:
+        """The name that a common noun introduces: "the company OpenAI", "CEO OpenAI Sam Altman"."""
+        tree, names = self.tree, self.names
+        lemma = tree.lemma[token]
+        for kid in tree.kids(token, "apposition"):
+            name = self.name_at(kid)
+            if name is not None and kid - token <= 12 and self._fits(lemma, name.entity):
+                return name
+        if lemma in names.role_nouns:
+            for name in self.found:
+                if first <= name.first and name.end - 1 <= last and is_a(name.entity.type, "Person"):
+                    if not tree.case[name.end - 1]:
+                        return name
+        if lemma in names.descriptions:
+            for kid in tree.kids(token, "flat", "compound", "nominal"):
+                name = self.name_at(kid)
+                if name is not None and kid > token and not tree.case[kid]:
+                    if any(is_a(name.entity.type, t) for d in names.descriptions[lemma] for t in d.types):
+                        return name
+        return None
+
+    def _fits(self, lemma: str, entity: Entity) -> bool:
+        described = self.names.descriptions.get(lemma, ())
+        if described:
+            return any(is_a(entity.type, kind) for d in described for kind in d.types)
+        if lemma in self.names.role_nouns:
+            return is_a(entity.type, "Person")
+        known = self.names.head_types.get(lemma)
+        return known is None or is_a(entity.type, known)
+
+    def _mint(self, token: int, content: list[int]) -> Entity:
+        tree, names = self.tree, self.names
+        kind = names.head_types.get(tree.lemma[token], "")
+        if not kind and tree.lemma[token] in names.role_nouns:
+            kind = "Person"
+        label = " ".join(
+            tree.article[tree.start[content[0]] : tree.end[content[-1]]].split()
+        ).strip("\"'“”‘’«»()[] ")
+        return mint(kind or "Concept", label or tree.word[token], names.pack.code)
+
+    # Descriptions and pronouns -----------------------------------------------------------------
+
+    def mentions(self) -> list[tuple[int, Entity, bool]]:
+        """What pronouns can refer to, in text order: token, entity, whether it is a subject."""
+        if self._mentions is None:
+            tree = self.tree
+            found: list[tuple[int, Entity, bool]] = []
+            for name in self.found:
+                head = name.end - 1
+                for token in range(name.first, name.end):
+                    if not name.first <= tree.head[token] < name.end:
+                        head = token
+                found.append((head, name.entity, self._is_subject(head)))
+            groups = self.names.head_types
+            for token, lemma in enumerate(tree.lemma):
+                kind = groups.get(lemma)
+                if kind is not None and token not in self._name_at and tree.pos[token] in ("NOUN", "PROPN"):
+                    if kind == "Group" and tree.role[token] not in ("compound", "adjective", "flat"):
+                        argument = self.link(token)
+                        if argument is not None and is_a(argument.entity.type, "Group"):
+                            found.append((token, argument.entity, self._is_subject(token)))
+            found.sort(key=lambda item: item[0])
+            self._mentions = found
+        return self._mentions
+
+    def _is_subject(self, token: int) -> bool:
+        tree = self.tree
+        while tree.role[token] in ("conjunct", "flat", "compound", "apposition") and tree.head[token] != token:
+            token = tree.head[token]
+        return tree.role[token] in ("subject", "agent")
+
+    def _antecedent(self, token: int, pronoun: Pronoun) -> Entity | None:
+        tree = self.tree
+        if pronoun.number == "speaker":
+            source = self.clauses.source(self._clause_head(token))
+            if source is None or source.speaker is None or source.speaker == token:
+                return None
+            spoken = self.link(source.speaker)
+            return spoken.entity if spoken else None
+        partners = self._co_arguments(token)
+        best: tuple[float, Entity] | None = None
+        for position, entity, subject in reversed(self.mentions()):
+            if position >= token:
+                continue
+            distance = tree.sentence[token] - tree.sentence[position]
+            if distance > _MEMORY:
+                break
+            if position in partners or not any(is_a(entity.type, kind) for kind in pronoun.types):
+                continue
+            if is_a(entity.type, "Place") or is_a(entity.type, "NewsOutlet") and distance:
+                continue
+            score = -1.0 * distance + (0.9 if subject else 0.0)
+            if pronoun.number == "plural":
+                score += 1.5 if is_a(entity.type, "Group") else (0.0 if is_a(entity.type, "Association") else -0.8)
+            if best is None or score > best[0]:
+                best = score, entity
+        return best[1] if best else None
+
+    def _clause_head(self, token: int) -> int:
+        tree = self.tree
+        for _ in range(12):
+            head = tree.head[token]
+            if head == token:
+                break
+            token = head
+            if tree.pos[token] in ("VERB", "AUX"):
+                break
+        return token
+
+    def _co_arguments(self, token: int) -> set[int]:
+        """Subjects of the clause that a non-subject pronoun stands in: it is none of them."""
+        tree = self.tree
+        if tree.role[token] in ("subject", "possessive"):
+            return set()
+        return set(self.clauses.surface_subjects(self._clause_head(token)))
+
+    def _described(self, token: int, content: list[int]) -> Entity | None:
+        """The last thing that a definite description fits; an entity without slug where a
+        description is definite and fits nothing; None where the phrase is no description."""
+        tree, names = self.tree, self.names
+        descriptions = names.descriptions.get(tree.lemma[token])
+        if descriptions is None or not self._is_anaphoric(token, content):
+            return None
+        for position, entity, _subject in reversed(self.mentions()):
+            if position >= token:
+                continue
+            if tree.sentence[token] - tree.sentence[position] > _DESCRIPTION_MEMORY:
+                break
+            if any(is_a(entity.type, kind) for d in descriptions for kind in d.types):
+                return entity
+        return None
+
+    def _is_anaphoric(self, token: int, content: list[int]) -> bool:
+        """Is a description definite, with nothing that tells it from others?"""
+        if len([i for i in content if self.tree.lower[i] not in self.names.pack.words.definite]) > 1:
+            return False
+        if self.names.pack.pipeline.article:
+            return self._defined(token)
+        quantified = self.tree.kids(token, "numeral", "adjective")
+        determined = [
+            kid
+            for kid in self.tree.kids(token, "determiner")
+            if self.tree.lower[kid] not in self.names.pack.words.definite
+        ]
+        return not quantified and not determined
+
+    def last_of(self, token: int, kind: str) -> Entity | None:
+        """The entity of a type that was named last before a token, in the article."""
+        for position, entity, _subject in reversed(self.mentions()):
+            if position < token and is_a(entity.type, kind):
+                return entity
+        return None
+
+
+def find_names(tree: Tree, names: Names) -> list[Name]:
+    """Names in text order, without overlaps: those of the registry first, then the pipeline's
+    named entities; a surname or an acronym that the article has introduced counts as the name."""
+    taken = [False] * len(tree)
+    found: list[Name] = []
+    doubtful: list[Name] = []
+    for first, word in enumerate(tree.word):
+        rests = names.by_first.get(word)
+        if rests is None or taken[first]:
+            continue
+        for rest, slug in rests:
+            end = first + 1 + len(rest)
+            if end <= len(tree) and tuple(tree.word[first + 1 : end]) == rest:
+                name = Name(first, end, names.registry.entities[slug])
+                if end - first == 1 and slug in names.registry.ambiguous:
+                    doubtful.append(name)
+                    break
+                found.append(name)
+                taken[first:end] = [True] * (end - first)
+                break
+    for name in doubtful:
+        if not taken[name.first] and _stands_alone(tree, name.first):
+            found.append(name)
+            taken[name.first] = True
+    kinds = names.pack.pipeline.entities
+    minted: dict[tuple[str, ...], Entity] = {}
+    for first, end, label in tree.names:
+        while first < end and (tree.pos[first] in ("DET", "PUNCT") or tree.lower[first] in names.pack.words.honorifics):
+            first += 1
+        while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
+            end -= 1
+        if label not in kinds or first >= end or any(taken[first:end]):
+            continue
+        words = tuple(tree.word[first:end])
+        if not words[0][:1].isupper() or tree.pos[end - 1] not in ("PROPN", "NOUN", "X", "ADJ"):
+            continue
+        entity = minted.get(words) or _known_surname(words, minted, found)
+        if entity is None:
+            entity = mint(kinds[label], " ".join(words), names.pack.code, name=True)
+        minted[words] = entity
+        found.append(Name(first, end, entity))
+        taken[first:end] = [True] * (end - first)
+    _add_short_names(tree, found, taken)
+    found.sort(key=lambda name: name.first)
+    return found
+
+
+def _stands_alone(tree: Tree, token: int) -> bool:
+    """Is a one-word name used as a name, and not a part of a longer one?"""
+    if tree.pos[token] not in ("PROPN", "NOUN", "X") or not tree.word[token][:1].isupper():
+        return False
+    for beside in (token - 1, token + 1):
+        if 0 <= beside < len(tree) and tree.sentence[beside] == tree.sentence[token]:
+            joined = tree.role[beside] in ("compound", "flat") or tree.role[token] in ("compound", "flat")
+            linked = tree.head[beside] == token or tree.head[token] == beside
+            person = "PER" in tree.entity[beside][:3] and "PER" in tree.entity[token][:3]
+            if joined and linked and person and tree.word[beside][:1].isupper():
+                return False
+    return True
+
+
+def _known_surname(
+    words: tuple[str, ...], minted: dict[tuple[str, ...], Entity], found: list[Name]
+) -> Entity | None:
+    if len(words) != 1:
+        return None
+    for earlier in [*minted.values(), *(name.entity for name in found)]:
+        if is_a(earlier.type, "Person") and earlier.label.split()[-1] == words[0] and " " in earlier.label:
+            return earlier
+    return None
+
+
+def _add_short_names(tree: Tree, found: list[Name], taken: list[bool]) -> None:
+    """Surnames after full names and acronyms in brackets, where nothing else has the words."""
+    short: dict[str, tuple[int, Entity]] = {}
+    for name in sorted(found, key=lambda name: name.first):
+        entity = name.entity
+        words = tree.word[name.first : name.end]
+        if is_a(entity.type, "Person") and len(words) > 1:
+            short.setdefault(words[-1], (name.end, entity))
+        elif name.end + 1 < len(tree) and tree.word[name.end] == "(":
+            acronym = tree.word[name.end + 1]
+            if acronym.isupper() and len(acronym) > 1 and name.end + 2 < len(tree):
+                short.setdefault(acronym, (name.end, entity))
+    if not short:
+        return
+    for token, word in enumerate(tree.word):
+        if word in short and not taken[token] and short[word][0] <= token:
+            found.append(Name(token, token + 1, short[word][1]))
+            taken[token] = True
+
+
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def mint(kind: str, label: str, lang: str, *, name: bool = False) -> Entity:
+    """A new entity for words that no known entity goes by; the same words give the same one.
+
+    Names keep their form in both languages, phrases belong to the language of the text. The slug
+    starts with the type, so that a person called Sora and the system Sora stay apart.
+
+    >>> mint("Person", "Jane Doe", "en", name=True).slug
+    'person-jane-doe'
+    """
+    normal = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
+    slug = _NOT_WORD.sub("-", normal).strip("-")
+    if not slug or len(slug) > 80:
+        digest = hashlib.sha256(label.lower().encode()).hexdigest()[:10]
+        slug = f"{slug[:60].rstrip('-')}-{digest}".strip("-")
+    return Entity(f"{kind.lower()}-{slug}", kind, label, () if name else ((lang, label),))
+

@@ -1,0 +1,155 @@
+"""A language pack made ready to read: its spaCy pipeline and its words indexed for it.
+
+An article is parsed paragraph by paragraph, so that a headline without a full stop ends where its
+line ends and an article of any length fits into memory; offsets are those of the whole article.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import spacy
+
+from kg.clauses import Cues, compile_cues
+from kg.errors import DataError
+from kg.frames import Lexicon, compile_lexicon
+from kg.languages import LanguagePack, language_pack
+from kg.linking import Names, compile_names
+from kg.records import Article
+from kg.registry import registry
+from kg.resources import data_dir
+from kg.syntax import Tree, build_tree
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+_LONGEST_PART = 20_000  # characters; a longer paragraph is cut at white space
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """Everything that reads one language. ``version`` names the pipeline and its version."""
+
+    pack: LanguagePack
+    nlp: "Language"
+    cues: Cues
+    names: Names
+    lexicon: Lexicon
+    version: str
+
+
+@cache
+def load_reader(code: str) -> Reader:
+    """The reader of a language, loaded once.
+
+    Raises LanguageError where there is no pack, DataError where the pipeline is not installed.
+    """
+    pack = language_pack(code)
+    nlp = load_nlp(pack)
+    lemma_of = _lemmatizer(nlp)
+    return Reader(
+        pack=pack,
+        nlp=nlp,
+        cues=compile_cues(pack, lemma_of),
+        names=compile_names(
+            pack,
+            registry(),
+            words_of=lambda name: [token.text for token in nlp.make_doc(name)],
+            lemma_of=lemma_of,
+        ),
+        lexicon=compile_lexicon(pack, lemma_of),
+        version=f"{nlp.lang}_{nlp.meta['name']} {nlp.meta['version']}",
+    )
+
+
+def load_nlp(pack: LanguagePack) -> "Language":
+    """The bare spaCy pipeline of a pack. Raises DataError where it is not there."""
+    exclude = list(pack.pipeline.exclude)
+    if pack.pipeline.package:
+        try:
+            package = import_module(pack.pipeline.package)
+        except ModuleNotFoundError:
+            raise DataError(
+                f"the spaCy pipeline {pack.pipeline.package!r} for {pack.name} is not installed; "
+                f"install it with: pip install {pack.pipeline.package.replace('_', '-')}"
+            ) from None
+        nlp: Language = package.load(exclude=exclude)
+        return nlp
+    folder = data_dir() / "models" / pack.pipeline.model
+    if not (folder / "meta.json").is_file():
+        raise DataError(
+            f"{folder}: the spaCy pipeline for {pack.name} is missing; "
+            f"install the package again or train it with: kg train {pack.code}"
+        )
+    return spacy.load(folder, exclude=exclude)
+
+
+def _lemmatizer(nlp: "Language") -> Callable[[str], str]:
+    """What the pipeline makes of a dictionary form: itself, unless it looks lemmas up in a table."""
+    if not nlp.has_pipe("lemmatizer"):
+        return str.lower
+    lemmatizer = nlp.get_pipe("lemmatizer")
+    if getattr(lemmatizer, "mode", "") != "lookup":
+        return str.lower
+    table = lemmatizer.lookups.get_table("lemma_lookup")
+
+    def lemma_of(word: str) -> str:
+        found = table.get(word.lower(), word)
+        return str(found[0] if isinstance(found, list) else found).lower()
+
+    return lemma_of
+
+
+_PARAGRAPH_END = re.compile(r"(?:[.!?:;][\"”’»)\]]*|^)[ \t]*\r?\n|\n[ \t]*\r?\n", re.MULTILINE)
+
+
+def parts_of(text: str) -> Iterator[tuple[int, str]]:
+    """Paragraphs with their offsets: cut at blank lines and at line ends after closing punctuation.
+
+    >>> list(parts_of("A headline\\n\\nOne sentence\\nover two lines. \\nAnother."))
+    [(0, 'A headline\\n\\n'), (12, 'One sentence\\nover two lines. \\n'), (43, 'Another.')]
+    """
+    start = 0
+    for match in _PARAGRAPH_END.finditer(text):
+        yield from _pieces(text, start, match.end())
+        start = match.end()
+    yield from _pieces(text, start, len(text))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    while end - start > _LONGEST_PART:
+        cut = text.rfind(" ", start, start + _LONGEST_PART) + 1
+        if cut <= start:
+            cut = start + _LONGEST_PART
+        yield start, text[start:cut]
+        start = cut
+    if text[start:end].strip():
+        yield start, text[start:end]
+
+
+def parse(reader: Reader, articles: Iterable[Article]) -> Iterator[tuple[Article, Tree]]:
+    """Articles of the reader's language with their parses, in the order given."""
+    waiting: Article | None = None
+    parts: list[tuple[int, Doc]] = []
+
+    def pieces() -> Iterator[tuple[str, tuple[Article, int]]]:
+        for article in articles:
+            empty = True
+            for offset, text in parts_of(article.text):
+                empty = False
+                yield text, (article, offset)
+            if empty:
+                yield "", (article, 0)
+
+    for doc, (article, offset) in reader.nlp.pipe(pieces(), as_tuples=True, batch_size=64):
+        if waiting is not None and article is not waiting:
+            yield waiting, build_tree(waiting.text, parts, reader.pack)
+            parts = []
+        waiting = article
+        parts.append((offset, doc))
+    if waiting is not None:
+        yield waiting, build_tree(waiting.text, parts, reader.pack)

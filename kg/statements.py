@@ -1,0 +1,97 @@
+"""Articles to statements: the stages called in order.
+
+The command line, the Python calls and the spaCy component all come through here.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator
+
+from kg.clauses import Clauses, open_clauses
+from kg.frames import Finding, find_relations
+from kg.linking import Linker
+from kg.pipeline import Reader, load_reader, parse
+from kg.records import Argument, Article, Clause, Statement
+from kg.syntax import Tree
+
+
+def extract(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Statement]]]:
+    """Statements of each article, in the order of the articles and of the text.
+
+    Every article must have its language (``kg.articles.read_articles`` finds it). Raises
+    LanguageError for a language without a pack.
+
+    >>> from kg.records import Article
+    >>> article = Article("a", "The artists criticized OpenAI.", lang="en")
+    >>> [(s.subject.entity.label, s.relation, s.object.entity.label)
+    ...  for _, found in extract([article]) for s in found]
+    [('artists', 'criticizes', 'OpenAI')]
+    """
+    for code, group in itertools.groupby(articles, key=lambda article: article.lang or ""):
+        reader = load_reader(code)
+        for article, tree in parse(reader, group):
+            yield article, statements_of(article, tree, reader)
+
+
+def extract_open(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Clause]]]:
+    """Open clauses of each article: who does what to whom in its own words, no lexicon asked."""
+    for code, group in itertools.groupby(articles, key=lambda article: article.lang or ""):
+        reader = load_reader(code)
+        for article, tree in parse(reader, group):
+            yield article, list(open_clauses(Clauses(tree, reader.cues), article.id))
+
+
+def statements_of(article: Article, tree: Tree, reader: Reader) -> list[Statement]:
+    """The statements that one parsed article makes, in text order, each once for each sentence."""
+    clauses = Clauses(tree, reader.cues)
+    linker = Linker(clauses, reader.names)
+    best: dict[tuple[object, ...], Statement] = {}
+    for finding in find_relations(clauses, linker, reader.lexicon):
+        statement = _statement(article, tree, linker, finding, reader)
+        key = (
+            statement.sentence.index,
+            statement.relation,
+            statement.subject.entity.slug,
+            statement.object.entity.slug,
+            statement.negated,
+        )
+        known = best.get(key)
+        if known is None or statement.confidence > known.confidence:
+            best[key] = statement
+    return sorted(best.values(), key=_in_text_order)
+
+
+def _in_text_order(statement: Statement) -> tuple[object, ...]:
+    return (
+        statement.trigger.start,
+        statement.relation,
+        statement.subject.entity.slug,
+        statement.object.span.start,
+        statement.object.entity.slug,
+        statement.negated,
+    )
+
+
+def _statement(
+    article: Article, tree: Tree, linker: Linker, finding: Finding, reader: Reader
+) -> Statement:
+    speaker: Argument | None = None
+    modality = finding.modality
+    if finding.source is not None:
+        if finding.source.speaker is not None:
+            speaker = linker.link(finding.source.speaker)
+        if speaker is None and modality == "asserted":
+            modality = "alleged"  # somebody says so, whoever it is: not the article itself
+    return Statement(
+        article=article.id,
+        lang=reader.pack.code,
+        subject=finding.subject,
+        relation=finding.relation,
+        object=finding.object,
+        negated=finding.negated,
+        modality=modality,
+        attributed_to=speaker,
+        time=None,
+        trigger=tree.span(finding.trigger, finding.trigger),
+        sentence=tree.sentence_record(tree.sentence[finding.trigger]),
+        confidence=finding.confidence,
+    )

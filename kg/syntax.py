@@ -1,0 +1,267 @@
+"""Parsed text as plain lists in one scheme of roles, whatever the parser.
+
+The only module between spaCy's tokens and the stages that read them. English comes with
+prepositions as heads of their nouns (ClearNLP), Indonesian in Universal Dependencies; here both
+become: a noun depends on its verb or noun, with its preposition as a ``case`` below it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.languages import LanguagePack
+from kg.records import Sentence, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+CLAUSES = frozenset(
+    {
+        "complement",
+        "open_complement",
+        "adverbial_clause",
+        "noun_clause",
+        "relative_clause",
+        "clausal_subject",
+        "parataxis",
+    }
+)
+"""Roles whose words head a clause of their own."""
+
+_OUTSIDE_PHRASE = CLAUSES | {"apposition", "conjunct", "coordinator", "marker", "parataxis"}
+_NOT_FIRST = {"punctuation", "case", "preposition", "marker", "coordinator", "adverb", "negation"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tree:
+    """The tokens of an article, as parallel lists indexed by token.
+
+    ``head`` of a root is the token itself; ``children`` are in text order; ``case`` holds the
+    preposition that leads to a noun ("according to"), lower-case, or ""; ``start`` and ``end`` are
+    character offsets into the article; ``sentence`` the number of the sentence, from 0;
+    ``entity`` the label of the named entity that covers the token, or ""; ``passive`` tells verbs
+    in the passive voice.
+    """
+
+    article: str
+    word: list[str] = field(default_factory=list)
+    lower: list[str] = field(default_factory=list)
+    lemma: list[str] = field(default_factory=list)
+    pos: list[str] = field(default_factory=list)
+    role: list[str] = field(default_factory=list)
+    head: list[int] = field(default_factory=list)
+    children: list[list[int]] = field(default_factory=list)
+    case: list[str] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    sentence: list[int] = field(default_factory=list)
+    entity: list[str] = field(default_factory=list)
+    passive: list[bool] = field(default_factory=list)
+    clitic: list[str] = field(default_factory=list)
+    bounds: list[tuple[int, int]] = field(default_factory=list)
+    names: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.word)
+
+    def kids(self, token: int, *roles: str) -> list[int]:
+        """Children with one of the roles, in text order."""
+        role = self.role
+        return [kid for kid in self.children[token] if role[kid] in roles]
+
+    def conjuncts(self, token: int) -> list[int]:
+        """The token and what is coordinated with it, in text order, without clauses in between."""
+        found = [token]
+        for one in found:
+            found.extend(kid for kid in self.children[one] if self.role[kid] == "conjunct")
+        return found
+
+    def subtree(self, token: int, leave_out: frozenset[str] = frozenset()) -> list[int]:
+        """The token and all below it, sorted, without branches whose role is left out."""
+        found = [token]
+        for one in found:
+            found.extend(kid for kid in self.children[one] if self.role[kid] not in leave_out)
+        return sorted(found)
+
+    def span(self, first: int, last: int) -> Span:
+        """The words from one token to another, both included."""
+        start, end = self.start[first], self.end[last]
+        return Span(self.article[start:end], start, end)
+
+    def sentence_record(self, index: int) -> Sentence:
+        """The sentence of a number, white space around it left out."""
+        first, last = self.bounds[index]
+        start, end = self.start[first], self.end[last - 1]
+        return Sentence(index, self.article[start:end], start, end)
+
+    def phrase(self, token: int) -> tuple[int, int]:
+        """First and last token of the noun phrase of a head, prepositional phrases kept.
+
+        Relative clauses, appositions, further conjuncts and the phrase's own preposition are left
+        out; of what remains, the unbroken run around the head.
+        """
+        inside = set(self.subtree(token, frozenset(_OUTSIDE_PHRASE)))
+        own_case = [kid for kid in self.children[token] if self.role[kid] in ("case", "preposition")]
+        inside.difference_update(kid for kid in own_case if kid < token)
+        first = last = token
+        while first - 1 in inside:
+            first -= 1
+        while last + 1 in inside:
+            last += 1
+        while first < token and self.role[first] in _NOT_FIRST:
+            first += 1
+        while last > token and self.role[last] in ("punctuation", "coordinator", "marker", "case"):
+            if self.word[last] in ("'s", "’s"):
+                break
+            last -= 1
+        return first, last
+
+
+def build_tree(
+    article: str, parts: Iterable[tuple[int, "Doc"]], pack: LanguagePack
+) -> Tree:
+    """One tree from the parsed parts of an article, each with its character offset, in text order."""
+    tree = Tree(article)
+    for offset, doc in parts:
+        _add_doc(tree, offset, doc, pack)
+    return tree
+
+
+def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
+    base = len(tree.word)
+    roles = pack.dependencies
+    voice = pack.passive
+    passive_tags = frozenset(voice.tags)
+    keep: list[int] = []
+    renumber: dict[int, int] = {}
+    tokens = list(doc)
+    for token in tokens:
+        if not token.is_space:
+            renumber[token.i] = base + len(keep)
+            keep.append(token.i)
+    if not keep:
+        return
+    tag: list[str] = []
+    for i in keep:
+        token = tokens[i]
+        morph = str(token.morph)
+        tree.word.append(token.text)
+        tree.lower.append(token.lower_)
+        tree.lemma.append(token.lemma_.lower() or token.lower_)
+        tree.pos.append(token.pos_)
+        tree.role.append(roles.get(token.dep_, "other"))
+        head = token.head.i
+        while head not in renumber and tokens[head].head.i != head:
+            head = tokens[head].head.i
+        tree.head.append(renumber.get(head, renumber[i]))
+        tree.children.append([])
+        tree.case.append("")
+        tree.start.append(offset + token.idx)
+        tree.end.append(offset + token.idx + len(token.text))
+        tree.entity.append(token.ent_type_)
+        tree.passive.append(any(mark in morph for mark in voice.morph))
+        tree.clitic.append(_clitic(morph))
+        tag.append(token.tag_)
+    first = base
+    number = len(tree.bounds)
+    for position in range(len(keep)):
+        here = base + position
+        if position and tokens[keep[position]].is_sent_start:
+            tree.bounds.append((first, here))
+            first, number = here, number + 1
+        tree.sentence.append(number)
+    tree.bounds.append((first, base + len(keep)))
+    _link_children(tree, base)
+    _lower_prepositions(tree, base)
+    _read_cases(tree, base)
+    if passive_tags:
+        _find_passives(tree, base, tag, passive_tags, frozenset(voice.perfect))
+    for entity in doc.ents:
+        inside = [renumber[i] for i in range(entity.start, entity.end) if i in renumber]
+        if inside:
+            tree.names.append((inside[0], inside[-1] + 1, entity.label_))
+
+
+def _clitic(morph: str) -> str:
+    if "Clitic=" not in morph:
+        return ""
+    return morph.split("Clitic=")[1].split("|")[0]
+
+
+def _link_children(tree: Tree, base: int) -> None:
+    for here in range(base, len(tree.word)):
+        head = tree.head[here]
+        if head != here:
+            tree.children[head].append(here)
+
+
+def _move(tree: Tree, token: int, head: int, role: str) -> None:
+    old = tree.head[token]
+    if old != token:
+        tree.children[old].remove(token)
+    tree.head[token] = head
+    tree.role[token] = role
+    if head != token:
+        siblings = tree.children[head]
+        siblings.append(token)
+        siblings.sort()
+
+
+def _lower_prepositions(tree: Tree, base: int) -> None:
+    """Makes nouns the heads of their prepositions; the innermost preposition first."""
+    for here in range(len(tree.word) - 1, base - 1, -1):
+        if tree.role[here] not in ("preposition", "agent", "recipient"):
+            continue
+        governed = tree.kids(here, "preposition_object", "preposition_clause", "oblique", "nominal")
+        if not governed or tree.pos[here] not in ("ADP", "SCONJ", "VERB", "ADV", "PART", "ADJ"):
+            if tree.role[here] == "preposition":
+                tree.role[here] = "adverb"
+            continue
+        target = governed[0]
+        head = tree.head[here]
+        above = "" if head == here else tree.pos[head]
+        if tree.role[target] == "preposition_clause":
+            role = "adverbial_clause" if above not in ("NOUN", "PROPN") else "noun_clause"
+            below = "marker"
+        else:
+            role = tree.role[here]
+            if role == "preposition":
+                role = "nominal" if above in ("NOUN", "PROPN", "PRON", "NUM") else "oblique"
+            below = "case"
+        if head == here:
+            continue
+        _move(tree, target, head, role)
+        _move(tree, here, target, below)
+        for extra in governed[1:]:
+            _move(tree, extra, target, "nominal")
+
+
+def _read_cases(tree: Tree, base: int) -> None:
+    for here in range(base, len(tree.word)):
+        if tree.role[here] == "case":
+            head = tree.head[here]
+            if here < head:
+                words = [tree.lower[i] for i in (here, *tree.kids(here, "flat", "case"))]
+                tree.case[head] = " ".join([*filter(None, [tree.case[head]]), *words])
+    for here in range(base, len(tree.word)):
+        if tree.role[here] == "conjunct" and not tree.case[here]:
+            tree.case[here] = tree.case[tree.head[here]]
+
+
+def _find_passives(
+    tree: Tree, base: int, tag: Sequence[str], tags: frozenset[str], perfect: frozenset[str]
+) -> None:
+    """Participles are passive after a passive auxiliary or when they modify a noun with no object."""
+    for here in range(base, len(tree.word)):
+        if tag[here - base] not in tags or tree.pos[here] not in ("VERB", "ADJ"):
+            continue
+        if tree.kids(here, "passive_auxiliary"):
+            tree.passive[here] = True
+            continue
+        helpers = tree.kids(here, "auxiliary")
+        if any(tree.lemma[kid] in perfect for kid in helpers):
+            continue
+        if tree.role[here] in ("noun_clause", "adverbial_clause", "open_complement"):
+            tree.passive[here] = not tree.kids(here, "object", "subject")
+        elif tree.role[here] == "conjunct" and not helpers:
+            tree.passive[here] = tree.passive[tree.head[here]] and not tree.kids(here, "object")
