@@ -14,7 +14,6 @@ Nodes of rdflib and pyoxigraph stay inside the modules that speak RDF.
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -61,6 +60,8 @@ _XSD_DECIMAL = ox.NamedNode(PREFIXES["xsd"] + "decimal")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")
 _WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_XML_PREFIX = re.compile(r' xmlns:[\w-]+="[^"]*"')
+_XML_ROOT = re.compile(r"(<rdf:RDF)([^>]*)>")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Term = ox.NamedNode | ox.Literal
@@ -267,12 +268,12 @@ def entity_triples(entity: Entity, *, base: str = BASE) -> Iterator[Triple]:
     for lang, label in entity.labels:
         yield node, _PREF_LABEL, _literal(label, lang)
     if entity.known:
-        registered = _registry().get(entity.slug, _Registered())
-        for name in registered.names:
-            if name not in preferred:
-                yield node, _ALT_LABEL, _literal(name[1], name[0])
-        if registered.wikidata:
-            yield node, _EXACT_MATCH, ox.NamedNode(PREFIXES["wd"] + registered.wikidata)
+        for lang, name in _registered_names().get(entity.slug, ()):
+            if (lang, name) not in preferred:
+                yield node, _ALT_LABEL, _literal(name, lang)
+        wikidata = _wikidata().get(entity.slug)
+        if wikidata:
+            yield node, _EXACT_MATCH, ox.NamedNode(PREFIXES["wd"] + wikidata)
     issue = _issue(entity)
     if issue:
         yield node, _EXACT_MATCH, issue
@@ -432,33 +433,23 @@ def _web_address(text: str) -> ox.NamedNode | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Registered:
-    """What the registry adds to an entity: further names as (language, name), and Wikidata."""
+@cache
+def _registered_names() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Further names of the registry's entities: slug -> pairs of language and name, sorted."""
+    from kg.registry import registry  # noqa: PLC0415  its schemas load slowly; reading needs none
 
-    names: tuple[tuple[str, str], ...] = ()
-    wikidata: str = ""
+    names: dict[str, set[tuple[str, str]]] = {}
+    for lang, pairs in registry().names.items():
+        for name, slug in pairs:
+            names.setdefault(slug, set()).add((lang, name))
+    return {slug: tuple(sorted(found)) for slug, found in names.items()}
 
 
 @cache
-def _registry() -> Mapping[str, _Registered]:
-    found = {}
-    for file in ("entities.toml", "terms.toml"):
-        path = ontology_dir() / file
-        if not path.is_file():
-            continue
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise DataError(f"{path}: {error}; expected a table of entities: mend it") from error
-        for slug, entry in table.items():
-            names = {
-                (lang, name)
-                for lang, aliases in entry.get("aliases", {}).items()
-                for name in aliases
-            }
-            found[slug] = _Registered(tuple(sorted(names)), entry.get("wikidata", ""))
-    return found
+def _wikidata() -> Mapping[str, str]:
+    from kg.registry import registry  # noqa: PLC0415
+
+    return registry().wikidata
 
 
 @cache
@@ -636,10 +627,8 @@ def articles_from(quads: Iterable[ox.Quad]) -> list[Article]:
 
 def turtle(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
     """The union of the graphs as Turtle with prefixes, subjects sorted, a blank line after each."""
-    text = _serialize(_triples(quads), ox.RdfFormat.TURTLE, base)
-    head, mark, body = text.rpartition("@prefix")
-    first, newline, rest = body.partition("\n")
-    return f"{head}{mark}{first}{newline}\n" + rest.replace(" .\n", " .\n\n").rstrip("\n") + "\n"
+    head, body = _sorted_head(_serialize(_triples(quads), ox.RdfFormat.TURTLE, base))
+    return head + body.replace(" .\n", " .\n\n").removesuffix("\n")
 
 
 def rdfxml(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
@@ -656,12 +645,16 @@ def rdfxml(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
                     f"{triple.subject} holds the character U+{ord(odd.group()):04X},"
                     " which XML cannot: export as turtle, jsonld or nquads"
                 )
-    return _serialize(triples, ox.RdfFormat.RDF_XML, base)
+    text = _serialize(triples, ox.RdfFormat.RDF_XML, base)
+    return _XML_ROOT.sub(
+        lambda root: root[1] + "".join(sorted(_XML_PREFIX.findall(root[2]))) + ">", text, count=1
+    )
 
 
 def trig(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
     """The quads as TriG with prefixes, graph by graph, sorted."""
-    return _serialize(_sorted(quads), ox.RdfFormat.TRIG, base)
+    head, body = _sorted_head(_serialize(_sorted(quads), ox.RdfFormat.TRIG, base))
+    return head + body
 
 
 def nquads(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
@@ -671,10 +664,14 @@ def nquads(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
 
 def jsonld(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
     """The union of the graphs as compact JSON-LD with its context, subjects sorted."""
-    graph = rdflib_graph(quads)
-    used = prefixes(base=base)
+    triples = _triples(quads)
+    graph = rdflib_graph((ox.Quad(*triple) for triple in triples), base=base)
+    used = _used_prefixes(triples, base)
     data = json.loads(graph.serialize(format="json-ld", context=used, auto_compact=True))
-    data["@graph"] = sorted(data.get("@graph", ()), key=lambda node: str(node["@id"]))
+    nodes = data.pop("@graph", None)
+    if nodes is None:
+        nodes = [{key: data.pop(key) for key in list(data) if key != "@context"}]
+    data["@graph"] = sorted((node for node in nodes if node), key=lambda node: str(node["@id"]))
     for node in data["@graph"]:
         for values in node.values():
             if isinstance(values, list):
@@ -691,12 +688,12 @@ SERIALIZERS: Mapping[str, Callable[..., str]] = {
 }
 
 
-def rdflib_graph(quads: Iterable[ox.Quad]) -> "rdflib.Graph":
+def rdflib_graph(quads: Iterable[ox.Quad], *, base: str = BASE) -> "rdflib.Graph":
     """The union of the graphs as a graph of rdflib, prefixes bound; literals keep their form."""
     import rdflib  # noqa: PLC0415  it takes a fifth of a second, which most calls need not wait
 
     graph = rdflib.Graph()
-    for prefix, iri in prefixes().items():
+    for prefix, iri in prefixes(base=base).items():
         graph.bind(prefix, iri, replace=True)
     for quad in quads:
         value = quad.object
@@ -752,6 +749,16 @@ def build_graph(
     )
 
 
+def _sorted_head(text: str) -> tuple[str, str]:
+    """The prefix declarations, which the writer puts in any order, sorted; then the rest."""
+    lines = text.split("\n")
+    count = 0
+    while lines[count].startswith("@prefix "):
+        count += 1
+    head = "".join(line + "\n" for line in sorted(lines[:count]))
+    return head + ("\n" if head else ""), "\n".join(lines[count:])
+
+
 def _triples(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     return sorted({quad.triple for quad in quads}, key=_sort_key)
 
@@ -771,6 +778,26 @@ def _sort_key(triple: ox.Triple | ox.Quad) -> tuple[str, bool, str, str]:
 
 
 def _serialize(statements: list[ox.Triple] | list[ox.Quad], format: ox.RdfFormat, base: str) -> str:
-    data = ox.serialize(statements, format=format, prefixes=prefixes(base=base))
+    data = ox.serialize(statements, format=format, prefixes=_used_prefixes(statements, base))
     assert data is not None
     return data.decode()
+
+
+def _used_prefixes(statements: Iterable[ox.Triple | ox.Quad], base: str) -> dict[str, str]:
+    known = {iri: prefix for prefix, iri in prefixes(base=base).items()}
+    used = set()
+    for statement in statements:
+        value = statement.object
+        nodes: list[object] = [statement.subject, statement.predicate, value]
+        if isinstance(statement, ox.Quad):
+            nodes.append(statement.graph_name)
+        if isinstance(value, ox.Literal):
+            nodes.append(value.datatype)
+        for node in nodes:
+            if isinstance(node, ox.NamedNode):
+                used.add(node.value[: _local_start(node.value)])
+    return {known[iri]: iri for iri in sorted(used & set(known))}
+
+
+def _local_start(iri: str) -> int:
+    return max(iri.rfind("#"), iri.rfind("/")) + 1
