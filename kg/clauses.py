@@ -86,6 +86,33 @@ class Status:
     unsaid: bool = False
 
 
+def repair(tree: Tree, cues: Cues) -> None:
+    """Mends attachments that a parser is known to get wrong.
+
+    "X denies that A, and argues that B": a second reporting verb without a subject, hung below
+    the first one's content, is coordinated with the first reporting verb where both have the same
+    form.
+    """
+    for token, role in enumerate(tree.role):
+        if role != "conjunct" or ("verb", tree.lemma[token]) not in cues.governors:
+            continue
+        first = tree.head[token]
+        above = tree.head[first]
+        if (
+            tree.role[first] in ("complement", "parataxis")
+            and tree.pos[above] in _VERBAL
+            and ("verb", tree.lemma[above]) in cues.governors
+            and tree.tag[token] == tree.tag[above]
+            and tree.passive[token] == tree.passive[above]
+            and not tree.kids(token, "subject", "auxiliary")
+            and tree.kids(token, "complement", "open_complement", "object")
+        ):
+            tree.children[first].remove(token)
+            tree.children[above].append(token)
+            tree.children[above].sort()
+            tree.head[token] = above
+
+
 @dataclass(slots=True, eq=False)
 class Clauses:
     """The clauses of an article, found as they are asked for. Tokens are indices of the tree."""
@@ -98,6 +125,9 @@ class Clauses:
     _quotes: list[tuple[int, int]] | None = None
     _quote_of: dict[int, int] = field(default_factory=dict)
     _named_sources: dict[int, list[int]] | None = None
+
+    def __post_init__(self) -> None:
+        repair(self.tree, self.cues)
 
     # Arguments ---------------------------------------------------------------------------------
 

@@ -105,7 +105,9 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str], str]) -> Lexic
     )
 
 
-_SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp", "self"})
+_SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp", "comp_subj", "self"})
+"""Slots that are not prepositions: see the head of any ``frames.toml``. ``comp_subj`` is the
+subject of the complement clause: in "they allege that X lied", X."""
 
 
 def _expression(
@@ -312,7 +314,7 @@ def _subjects(
         found = [
             (argument, 1.0 if one in own else _UNDERSTOOD)
             for one in tokens
-            if (argument := linker.link(one)) is not None
+            for argument in linker.link_all(one)
         ]
         if found:
             return found
@@ -355,6 +357,8 @@ def _objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
         return found
     if slot == "poss":
         return _owners(clauses, token)
+    if slot == "comp_subj":
+        return [one for verb in clauses.complements(token) for one in clauses.subjects(verb)]
     return [one for kid in _led_by(clauses, token, slot) for one in clauses.expand(kid)]
 
 
@@ -404,10 +408,10 @@ def _arguments(
                     yield _clause_argument(clauses, linker, one), _PHRASE, False
                     got = True
                     continue
-                argument = linker.link(one)
-                if argument is not None and _fits(argument, entry.frame.object_types):
-                    got = True
-                    yield argument, 1.0, clauses.negative_determiner(one)
+                for argument in linker.link_all(one):
+                    if _fits(argument, entry.frame.object_types):
+                        got = True
+                        yield argument, 1.0, clauses.negative_determiner(one)
             if not got:
                 for host in hosts:
                     for one in _clausal(clauses, host, slot):
@@ -517,7 +521,7 @@ def _nominal(
             subjects = [
                 (argument, _PHRASE)
                 for one in clauses.subjects(carried)
-                if (argument := linker.link(one)) is not None
+                for argument in linker.link_all(one)
             ]
             hosts = (noun, carried)
         elif tree.lemma[carried] in cues.inverse:
@@ -528,13 +532,15 @@ def _nominal(
     if clauses.negative_determiner(noun):
         status = Status(not status.negated, status.modality)
     if not subjects:
-        subjects = [
-            (argument, _PHRASE)
-            for slot in entry.subjects
-            for one in _objects_of_slot(clauses, noun, slot if slot != "subj" else "poss")
-            if (argument := linker.link(one)) is not None
-        ][:3]
-        subjects = [item for item in subjects if _is_agent(item[0])]
+        for slot in entry.subjects:
+            subjects = [
+                (argument, _PHRASE)
+                for one in _objects_of_slot(clauses, noun, slot if slot != "subj" else "poss")
+                for argument in linker.link_all(one)
+                if _is_agent(argument)
+            ]
+            if subjects:
+                break
     yield from _combine(clauses, linker, noun, entry, subjects, status, source, hosts)
 
 
@@ -666,8 +672,15 @@ def _holders_of(
         if case in role.prepositions
         for one in clauses.expand(kid)
     ]
-    tokens = tokens or _owners(clauses, token)
     found = [a for one in tokens if (a := linker.link(one)) is not None and _fits(a, role.objects)]
+    if not tokens:
+        found = [
+            a
+            for one in _owners(clauses, token)
+            if (a := linker.link(one)) is not None
+            and _fits(a, role.objects)
+            and (a.entity.type != "Concept" or tree.role[one] == "possessive")
+        ]
     if found:
         return [a for a in found if not is_a(a.entity.type, "Person")]
     first, last = tree.phrase(token)

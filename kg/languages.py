@@ -96,6 +96,7 @@ class Pipeline(_Part):
     model: str = ""
     exclude: tuple[str, ...] = ()
     entities: dict[str, str]
+    times: frozenset[str] = frozenset()
     article: str = ""
 
     @model_validator(mode="after")
@@ -130,6 +131,7 @@ class Words(_Part):
     object_control: frozenset[Word]
     subject_control: tuple[Word, ...]
     determiners: frozenset[Word]
+    numbers: dict[Word, int]
     definite: frozenset[Word]
     quantifying_nouns: frozenset[Word]
     quantifying_preposition: frozenset[Word]
@@ -242,6 +244,7 @@ class LanguagePack(_Part):
     modality: ModalityWords
     governor: tuple[Governor, ...]
     neg_raising: tuple[Word, ...]
+    fallback: tuple[str, ...]
     light: Light
     role: tuple[RoleNouns, ...]
     possession: tuple[Possession, ...]

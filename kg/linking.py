@@ -127,9 +127,57 @@ class Linker:
             self._links[token] = self._find(token)
         return self._links[token]
 
+    def link_all(self, token: int) -> list[Argument]:
+        """What a head stands for, several things where a plural description does: "the companies",
+        "keduanya"."""
+        several = self._several(token)
+        if several:
+            return several
+        one = self.link(token)
+        return [one] if one is not None else []
+
+    def _several(self, token: int) -> list[Argument]:
+        tree, names = self.tree, self.names
+        words = names.pack.words
+        number = words.numbers.get(tree.lower[token], 0)
+        types: tuple[str, ...] = ("Person", "Organization") if number else ()
+        descriptions = names.descriptions.get(tree.lemma[token])
+        if not number and descriptions and not self.name_at(token):
+            counts = [words.numbers.get(tree.lower[kid], 0) for kid in tree.children[token]]
+            number = max(counts, default=0)
+            if number or (tree.plural[token] and self._defined(token)):
+                first, last = self._short_phrase(token)
+                extra = [
+                    i
+                    for i in range(first, last + 1)
+                    if i != token
+                    and tree.lower[i] not in words.definite
+                    and tree.lower[i] not in words.numbers
+                    and tree.lower[i] not in words.determiners
+                ]
+                types = () if extra else tuple(t for d in descriptions for t in d.types)
+        if not types:
+            return []
+        found: dict[str, Entity] = {}
+        for position, entity, _subject in reversed(self.mentions()):
+            if position >= token:
+                continue
+            if tree.sentence[token] - tree.sentence[position] > _MEMORY:
+                break
+            if any(is_a(entity.type, kind) for kind in types):
+                found.setdefault(entity.slug, entity)
+            if len(found) == (number or 3):
+                break
+        if len(found) < 2 or (number and len(found) < number):
+            return []
+        span = tree.span(*tree.phrase(token))
+        return [Argument(entity, span) for entity in reversed(found.values())]
+
     def _find(self, token: int) -> Argument | None:
         tree, names = self.tree, self.names
         lower = tree.lower[token]
+        if tree.entity[token] in names.pack.pipeline.times and tree.entity[token]:
+            return None
         pronoun = names.pronouns.get(lower)
         if pronoun is not None and tree.pos[token] in ("PRON", "DET", "NOUN"):
             entity = self._antecedent(token, pronoun)
@@ -148,11 +196,10 @@ class Linker:
         content = self._content(first, last)
         if not content:
             return None
+        described = self._described(token, content)
+        if described is not None:
+            return Argument(described, tree.span(first, last))
         slug = self._term(content)
-        if slug is None:
-            described = self._described(token, content)
-            if described is not None:
-                return Argument(described, tree.span(first, last)) if described.slug else None
         if slug is not None:
             return Argument(names.registry.entities[slug], tree.span(first, last))
         return Argument(self._mint(token, content), tree.span(first, last))
@@ -333,8 +380,7 @@ class Linker:
         return set(self.clauses.surface_subjects(self._clause_head(token)))
 
     def _described(self, token: int, content: list[int]) -> Entity | None:
-        """The last thing that a definite description fits; an entity without slug where a
-        description is definite and fits nothing; None where the phrase is no description."""
+        """The last thing that a definite description fits, None where nothing does."""
         tree, names = self.tree, self.names
         descriptions = names.descriptions.get(tree.lemma[token])
         if descriptions is None or not self._is_anaphoric(token, content):
@@ -408,7 +454,8 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
             continue
         entity = minted.get(words) or _known_surname(words, minted, found)
         if entity is None:
-            entity = mint(kinds[label], " ".join(words), names.pack.code, name=True)
+            label_text = " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
+            entity = mint(kinds[label], label_text, names.pack.code, name=True)
         minted[words] = entity
         found.append(Name(first, end, entity))
         taken[first:end] = [True] * (end - first)

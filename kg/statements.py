@@ -45,7 +45,7 @@ def statements_of(article: Article, tree: Tree, reader: Reader) -> list[Statemen
     clauses = Clauses(tree, reader.cues)
     linker = Linker(clauses, reader.names)
     best: dict[tuple[object, ...], Statement] = {}
-    for finding in find_relations(clauses, linker, reader.lexicon):
+    for finding in _without_idle_claims(clauses, linker, reader):
         statement = _statement(article, tree, linker, finding, reader)
         key = (
             statement.sentence.index,
@@ -58,6 +58,14 @@ def statements_of(article: Article, tree: Tree, reader: Reader) -> list[Statemen
         if known is None or statement.confidence > known.confidence:
             best[key] = statement
     return sorted(best.values(), key=_in_text_order)
+
+
+def _without_idle_claims(clauses: Clauses, linker: Linker, reader: Reader) -> list[Finding]:
+    """Findings without "X says …" where what X says is a statement itself."""
+    findings = list(find_relations(clauses, linker, reader.lexicon))
+    fallback = frozenset(reader.pack.fallback)
+    told = {f.source.cue for f in findings if f.source and f.relation not in fallback}
+    return [f for f in findings if f.relation not in fallback or f.trigger not in told]
 
 
 def _in_text_order(statement: Statement) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ prepositions as heads of their nouns (ClearNLP), Indonesian in Universal Depende
 become: a noun depends on its verb or noun, with its preposition as a ``case`` below it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ class Tree:
     preposition that leads to a noun ("according to"), lower-case, or ""; ``start`` and ``end`` are
     character offsets into the article; ``sentence`` the number of the sentence, from 0;
     ``entity`` the label of the named entity that covers the token, or ""; ``passive`` tells verbs
-    in the passive voice.
+    in the passive voice; ``tag`` is the parser's own part of speech.
     """
 
     article: str
@@ -58,6 +58,8 @@ class Tree:
     entity: list[str] = field(default_factory=list)
     passive: list[bool] = field(default_factory=list)
     clitic: list[str] = field(default_factory=list)
+    plural: list[bool] = field(default_factory=list)
+    tag: list[str] = field(default_factory=list)
     bounds: list[tuple[int, int]] = field(default_factory=list)
     names: list[tuple[int, int, str]] = field(default_factory=list)
 
@@ -102,7 +104,7 @@ class Tree:
         """
         inside = set(self.subtree(token, frozenset(_OUTSIDE_PHRASE)))
         own_case = [kid for kid in self.children[token] if self.role[kid] in ("case", "preposition")]
-        inside.difference_update(kid for kid in own_case if kid < token)
+        inside.difference_update(own_case)
         first = last = token
         while first - 1 in inside:
             first -= 1
@@ -110,9 +112,7 @@ class Tree:
             last += 1
         while first < token and self.role[first] in _NOT_FIRST:
             first += 1
-        while last > token and self.role[last] in ("punctuation", "coordinator", "marker", "case"):
-            if self.word[last] in ("'s", "’s"):
-                break
+        while last > token and self.role[last] in ("punctuation", "coordinator", "marker"):
             last -= 1
         return first, last
 
@@ -141,7 +141,6 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
             keep.append(token.i)
     if not keep:
         return
-    tag: list[str] = []
     for i in keep:
         token = tokens[i]
         morph = str(token.morph)
@@ -161,7 +160,8 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
         tree.entity.append(token.ent_type_)
         tree.passive.append(any(mark in morph for mark in voice.morph))
         tree.clitic.append(_clitic(morph))
-        tag.append(token.tag_)
+        tree.plural.append("Number=Plur" in morph)
+        tree.tag.append(token.tag_)
     first = base
     number = len(tree.bounds)
     for position in range(len(keep)):
@@ -175,7 +175,7 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
     _lower_prepositions(tree, base)
     _read_cases(tree, base)
     if passive_tags:
-        _find_passives(tree, base, tag, passive_tags, frozenset(voice.perfect))
+        _find_passives(tree, base, passive_tags, frozenset(voice.perfect))
     for entity in doc.ents:
         inside = [renumber[i] for i in range(entity.start, entity.end) if i in renumber]
         if inside:
@@ -249,11 +249,11 @@ def _read_cases(tree: Tree, base: int) -> None:
 
 
 def _find_passives(
-    tree: Tree, base: int, tag: Sequence[str], tags: frozenset[str], perfect: frozenset[str]
+    tree: Tree, base: int, tags: frozenset[str], perfect: frozenset[str]
 ) -> None:
     """Participles are passive after a passive auxiliary or when they modify a noun with no object."""
     for here in range(base, len(tree.word)):
-        if tag[here - base] not in tags or tree.pos[here] not in ("VERB", "ADJ"):
+        if tree.tag[here] not in tags or tree.pos[here] not in ("VERB", "ADJ"):
             continue
         if tree.kids(here, "passive_auxiliary"):
             tree.passive[here] = True

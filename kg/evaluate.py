@@ -1,0 +1,287 @@
+"""How good the statements are: precision, recall and F1 against gold that people wrote.
+
+Gold lists hold every acceptable value. Recall counts core statements; a prediction is right when it
+matches a core or an optional one; further predictions that match only gold statements already
+matched are left out of the count. Negation, modality and attribution are scored on matches.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kg.errors import DataError
+from kg.languages import languages
+from kg.records import Argument, Article, Statement
+from kg.statements import extract
+
+MOST_EXTRA_WORDS = 5  # a prediction may have so many words more than the gold form in it
+
+
+class GoldStatement(BaseModel):
+    """What a reader accepts as one fact of a sentence; every list holds all acceptable values."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    s: Annotated[tuple[str, ...], Field(min_length=1)]
+    p: Annotated[tuple[str, ...], Field(min_length=1)]
+    o: Annotated[tuple[str, ...], Field(min_length=1)]
+    neg: bool
+    mod: Annotated[tuple[str, ...], Field(min_length=1)]
+    attr: tuple[str, ...]
+    core: bool
+    note: str = ""
+
+
+class GoldSentence(BaseModel):
+    """A sentence with all that it states."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    i: int
+    text: str
+    statements: tuple[GoldStatement, ...]
+
+
+class GoldArticle(BaseModel):
+    """An annotated article; its text is its sentences joined by one blank."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    lang: str
+    source: str
+    date: str
+    title: str
+    sentences: tuple[GoldSentence, ...]
+
+    def article(self) -> Article:
+        """The article to extract from."""
+        text = " ".join(sentence.text for sentence in self.sentences)
+        return Article(self.id, text, self.lang, self.title, self.date, self.source)
+
+
+def read_gold(folder: Path) -> list[GoldArticle]:
+    """The annotated articles of a folder, by file name.
+
+    Raises DataError for a folder without gold and for a file that is not gold, with the place.
+    """
+    files = sorted(folder.glob("*.json")) if folder.is_dir() else []
+    if not files:
+        raise DataError(f"{folder}: no gold data; expected a folder with *.json files")
+    found = []
+    for file in files:
+        try:
+            found.append(GoldArticle.model_validate(json.loads(file.read_text(encoding="utf-8"))))
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise DataError(f"{file}: not a JSON file: {error}") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise DataError(f"{file}: {place}: {first['msg']}; see kg eval --help") from None
+    return found
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one set of statements; the rates lie in [0, 1], 0 where nothing is counted."""
+
+    core: int = 0
+    found: int = 0
+    predicted: int = 0
+    right: int = 0
+    matched: int = 0
+    negation: int = 0
+    modality: int = 0
+    attribution: int = 0
+
+    @property
+    def precision(self) -> float:
+        """Share of the counted predictions that are right."""
+        return _share(self.right, self.predicted)
+
+    @property
+    def recall(self) -> float:
+        """Share of the core statements that were found."""
+        return _share(self.found, self.core)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A sentence with what was not found and what should not have been."""
+
+    article: str
+    sentence: str
+    missed: tuple[GoldStatement, ...]
+    wrong: tuple[Statement, ...]
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """Scores overall, by language and by relation, and the sentences with errors in text order."""
+
+    overall: Score = field(default_factory=Score)
+    by_language: dict[str, Score] = field(default_factory=dict)
+    by_relation: dict[str, Score] = field(default_factory=dict)
+    misses: list[Miss] = field(default_factory=list)
+
+
+def evaluate(gold: Iterable[GoldArticle]) -> Evaluation:
+    """Extracts from the text of every gold article and compares."""
+    annotated = list(gold)
+    result = Evaluation()
+    pairs = zip(annotated, extract(article.article() for article in annotated), strict=True)
+    for article, (_, statements) in pairs:
+        for sentence, predicted in _by_sentence(article, statements):
+            _score_sentence(result, article, sentence, predicted)
+    return result
+
+
+def _by_sentence(
+    article: GoldArticle, statements: list[Statement]
+) -> Iterator[tuple[GoldSentence, list[Statement]]]:
+    """A prediction belongs to the sentence in which its trigger starts."""
+    start = 0
+    for sentence in article.sentences:
+        end = start + len(sentence.text) + 1
+        yield sentence, [one for one in statements if start <= one.trigger.start < end]
+        start = end
+
+
+def _score_sentence(
+    result: Evaluation, article: GoldArticle, sentence: GoldSentence, predicted: list[Statement]
+) -> None:
+    pairs, wrong, again = _align(sentence.statements, predicted)
+    scores = [result.overall, result.by_language.setdefault(article.lang, Score())]
+    matched = {id(gold) for gold, _ in pairs}
+    for gold in sentence.statements:
+        if gold.core:
+            for score in (*scores, result.by_relation.setdefault(gold.p[0], Score())):
+                score.core += 1
+                score.found += id(gold) in matched
+    for gold, statement in pairs:
+        for score in (*scores, result.by_relation.setdefault(gold.p[0], Score())):
+            score.predicted += 1
+            score.right += 1
+            score.matched += 1
+            score.negation += statement.negated == gold.neg
+            score.modality += statement.modality in gold.mod
+            score.attribution += _same_source(statement, gold)
+    for statement in wrong:
+        for score in (*scores, result.by_relation.setdefault(statement.relation, Score())):
+            score.predicted += 1
+    missed = tuple(g for g in sentence.statements if g.core and id(g) not in matched)
+    if missed or wrong:
+        result.misses.append(Miss(article.id, sentence.text, missed, tuple(wrong)))
+    del again
+
+
+def _align(
+    gold: tuple[GoldStatement, ...], predicted: list[Statement]
+) -> tuple[list[tuple[GoldStatement, Statement]], list[Statement], list[Statement]]:
+    """Pairs of gold and prediction, wrong predictions, and repetitions of what is matched.
+
+    A prediction takes the first gold statement it matches that is still free, a core one before
+    an optional one, one with the same negation before another; the least choosy goes last.
+    """
+    options = [[g for g in gold if matches(statement, g)] for statement in predicted]
+    pairs: list[tuple[GoldStatement, Statement]] = []
+    taken: set[int] = set()
+    repeated: list[Statement] = []
+    order = sorted(range(len(predicted)), key=lambda i: (len(options[i]), i))
+    for i in order:
+        free = [g for g in options[i] if id(g) not in taken]
+        if free:
+            best = min(free, key=lambda g: (g.neg != predicted[i].negated, not g.core))
+            taken.add(id(best))
+            pairs.append((best, predicted[i]))
+        elif options[i]:
+            repeated.append(predicted[i])
+    wrong = [statement for i, statement in enumerate(predicted) if not options[i]]
+    return pairs, wrong, repeated
+
+
+def matches(statement: Statement, gold: GoldStatement) -> bool:
+    """Are subject, relation and object acceptable?"""
+    return (
+        statement.relation in gold.p
+        and argument_matches(statement.subject, gold.s)
+        and argument_matches(statement.object, gold.o)
+    )
+
+
+def _same_source(statement: Statement, gold: GoldStatement) -> bool:
+    if statement.attributed_to is None:
+        return not gold.attr
+    return bool(gold.attr) and argument_matches(statement.attributed_to, gold.attr)
+
+
+def argument_matches(argument: Argument, forms: Iterable[str]) -> bool:
+    """Is one of the names of an argument one of the acceptable forms?"""
+    entity = argument.entity
+    names = {entity.label, argument.span.text, *(label for _, label in entity.labels)}
+    wanted = [_words(form) for form in forms]
+    return any(_same(_words(name), form) for name in names for form in wanted)
+
+
+def _same(name: tuple[str, ...], form: tuple[str, ...]) -> bool:
+    if not name or not form:
+        return False
+    if name == form:
+        return True
+    if len(name) > len(form):
+        return len(name) - len(form) <= MOST_EXTRA_WORDS and _contains(name, form)
+    return 2 * len(name) >= len(form) and _contains(form, name)
+
+
+def _contains(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
+    return any(
+        longer[i : i + len(shorter)] == shorter for i in range(len(longer) - len(shorter) + 1)
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Lower-case words without articles, demonstratives, quantifying words and possessive marks."""
+    words = []
+    for raw in text.lower().replace("’", "'").split():
+        word = raw.strip(".,;:!?\"“”'()[]«»")
+        word = word.removesuffix("'s").removesuffix("'")
+        if len(word) > 5:
+            word = word.removesuffix("nya")
+        if word:
+            words.append(word)
+    kept = [word for word in words if word not in _light_words()]
+    return tuple(kept or words)
+
+
+def _light_words() -> frozenset[str]:
+    global _LIGHT
+    if _LIGHT is None:
+        from kg.languages import language_pack
+
+        _LIGHT = frozenset().union(
+            *(
+                words.determiners | words.definite | words.quantifying_nouns
+                for words in (language_pack(code).words for code in languages())
+            )
+        ) | {"of"}
+    return _LIGHT
+
+
+_LIGHT: frozenset[str] | None = None
+
+
+def most_frequent_errors(result: Evaluation) -> list[tuple[str, int]]:
+    """Relations of missed core statements, the most frequent first."""
+    return Counter(gold.p[0] for miss in result.misses for gold in miss.missed).most_common()
