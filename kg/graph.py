@@ -167,7 +167,12 @@ def _escape(name: str) -> str:
     return quote(name, safe="", errors="surrogatepass")
 
 
-def _name(iri: str) -> str:
+def name_in_iri(iri: str) -> str:
+    """The article id or slug in an IRI of this module, percent-decoded.
+
+    >>> name_in_iri(article_iri("a/b c"))
+    'a/b c'
+    """
     return unquote(iri.rpartition("/")[2], errors="surrogatepass")
 
 
@@ -558,7 +563,7 @@ def _read_statement(index: _Index, node: str, place: str) -> Statement:
     whole = read_span(_HAS_SELECTOR)
     speaker = index.first(node, term("attributedTo"))
     return Statement(
-        article=_name(index.one(place, _HAS_SOURCE)),
+        article=name_in_iri(index.one(place, _HAS_SOURCE)),
         lang=index.one(place, _LANGUAGE),
         subject=Argument(
             _read_entity(index, index.one(node, term("subject"))), read_span(term("subjectSpan"))
@@ -593,12 +598,22 @@ def _read_entity(index: _Index, node: str) -> Entity:
         if isinstance(value, ox.Literal)
     ]
     return Entity(
-        slug=_name(node),
+        slug=name_in_iri(node),
         type=index.one(node, _TYPE).removeprefix(NAMESPACE),
         label=index.one(node, _LABEL),
         labels=tuple(sorted(labels)),
         known=index.first(node, term("inRegistry")) == "true",
     )
+
+
+def entities_from(quads: Iterable[ox.Quad]) -> list[Entity]:
+    """The entities that quads describe, sorted by slug."""
+    index = _index(quads)
+    described = term("inRegistry").value
+    found = [
+        _read_entity(index, node) for node, values in index.values.items() if described in values
+    ]
+    return sorted(found, key=lambda entity: entity.slug)
 
 
 def articles_from(quads: Iterable[ox.Quad]) -> list[Article]:
@@ -610,13 +625,13 @@ def articles_from(quads: Iterable[ox.Quad]) -> list[Article]:
             dispute = index.first(node, term("partOfDispute"))
             found.append(
                 Article(
-                    id=_name(node),
+                    id=name_in_iri(node),
                     text="",
                     lang=index.first(node, _LANGUAGE),
                     title=index.first(node, _TITLE) or "",
                     date=index.first(node, _DATE) or "",
                     source=index.first(node, _SOURCE) or "",
-                    dispute=_name(dispute) if dispute else "",
+                    dispute=name_in_iri(dispute) if dispute else "",
                 )
             )
     return sorted(found, key=lambda article: article.id)

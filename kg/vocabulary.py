@@ -1,4 +1,4 @@
-"""The ontology as Python sees it: relations, entity types, modalities and issues of ``ontology/*.ttl``.
+"""The ontology as Python sees it: what ``ontology/*.ttl`` define, read once.
 
 Nothing is read before the first call; after that everything comes from memory.
 
