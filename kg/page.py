@@ -2,7 +2,8 @@
 
 pyvis holds the graph and brings the vis-network bundle; the HTML is this project's own template,
 filled with autoescaping on. Article text reaches the page only as JSON data and is shown by
-``textContent``; a Content-Security-Policy lets nothing run but the two scripts whose hashes it names.
+``textContent``; a Content-Security-Policy lets nothing run but the two scripts
+that it names by their hashes.
 """
 
 import base64
@@ -26,6 +27,7 @@ import jinja2
 import networkx as nx
 import numpy as np
 from markupsafe import Markup
+from pyvis.network import Network
 
 from kg import vocabulary
 from kg.errors import DataError, OutputError
@@ -73,10 +75,7 @@ def page_html(
     >>> page_html([], title="Sora & co").startswith("<!DOCTYPE html>")
     True
     """
-    # Imported here: pyvis pulls in IPython, which takes a second that other commands need not pay.
-    from pyvis.network import Network
-
-    ordered = sorted(set(statements), key=_reading_order)
+    ordered = sorted(set(statements), key=lambda s: _reading_order(s, articles))
     entities = _entities(ordered)
     weights = _weights(ordered)
     first = _first_view(ordered, weights, limit)
@@ -152,7 +151,7 @@ def view(
     limit: int | None = None,
     height: int = 760,
 ) -> View:
-    """The page as an object that a notebook shows, ``height`` CSS pixels high; see ``page_html``."""
+    """The page as an object that a notebook shows, ``height`` CSS pixels high; else `page_html`."""
     content = page_html(statements, articles=articles, title=title, limit=limit)
     return View(content, height)
 
@@ -160,8 +159,10 @@ def view(
 # --- What the page shows ------------------------------------------------------------------------
 
 
-def _reading_order(statement: Statement) -> tuple[Any, ...]:
-    place = (statement.article, statement.sentence.start, statement.trigger.start)
+def _reading_order(statement: Statement, articles: Mapping[str, Article]) -> tuple[Any, ...]:
+    """Oldest article first, then as the text has it; the rest of the record settles ties."""
+    date = articles[statement.article].date if statement.article in articles else ""
+    place = (date, statement.article, statement.sentence.start, statement.trigger.start)
     return (*place, json.dumps(astuple(statement)))
 
 
@@ -416,7 +417,7 @@ def _by_communities(graph: Any, names: Sequence[str]) -> Any:
 
 
 def _apart(points: Any, half: Any, *, rounds: int = 120) -> Any:
-    """The points pushed apart until boxes of these half sizes do not overlap, or rounds are over."""
+    """The points pushed apart until boxes of these half sizes are free, or rounds are over."""
     points = points.copy()
     order = np.arange(len(points))
     # Equal coordinates give no direction to push in; a tiny slant by rank does.

@@ -630,7 +630,14 @@
       ...rows.slice(0, state.rows).map((statement) => {
         const row = make("tr", { role: "row" });
         for (const key of Object.keys(COLUMNS)) {
-          row.append(make("td", { role: "cell", class: key, "data-label": word(key) }, ...CELLS[key](statement)));
+          const value = COLUMNS[key] ? COLUMNS[key](statement) : statement;
+          row.append(
+            make(
+              "td",
+              { role: "cell", class: value === "" ? key + " empty-cell" : key, "data-label": word(key) },
+              ...CELLS[key](statement),
+            ),
+          );
         }
         return row;
       }),

@@ -11,22 +11,16 @@ from selenium import webdriver
 
 def missing() -> str:
     """Why no browser can be started here; empty where one can."""
-    absent = [
-        name for name in ("chromium", "chromedriver") if shutil.which(name) is None
-    ]
+    absent = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
     return f"{' and '.join(absent)} not installed" if absent else ""
 
 
 @contextmanager
-def chromium(
-    width: int, height: int, *, dark: bool = False
-) -> Iterator[webdriver.Chrome]:
+def chromium(width: int, height: int, *, dark: bool = False) -> Iterator[webdriver.Chrome]:
     """A fresh browser of that size in CSS pixels; every host name and every proxy leads nowhere."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or "chromium"
-    options.set_capability(
-        "goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"}
-    )
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         for argument in (
             "--headless=new",
@@ -59,9 +53,7 @@ def chromium(
                 "name": "prefers-color-scheme",
                 "value": "dark" if dark else "light",
             }
-            browser.execute_cdp_cmd(
-                "Emulation.setEmulatedMedia", {"features": [scheme]}
-            )
+            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
             yield browser
         finally:
             browser.quit()
