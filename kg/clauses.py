@@ -44,19 +44,23 @@ class Cues:
     bare_agent_except: frozenset[str]
 
 
-def compile_cues(pack: LanguagePack, lemma_of: Callable[[str], str]) -> Cues:
-    """Indexes a pack by lemma. ``lemma_of`` turns a dictionary form into the pipeline's lemma."""
+def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cues:
+    """Indexes a pack by lemma. ``lemma_of`` turns a dictionary form and its part of
+    speech into the pipeline's lemma."""
     governors: dict[tuple[str, str], tuple[Governor, ...]] = {}
     for governor in pack.governor:
-        for kind, words in (
-            ("verb", governor.verbs),
-            ("adjective", governor.adjectives),
-            ("noun", governor.nouns),
+        for kind, pos, words in (
+            ("verb", "VERB", governor.verbs),
+            ("adjective", "ADJ", governor.adjectives),
+            ("noun", "NOUN", governor.nouns),
         ):
             for word in words:
-                key = kind, lemma_of(word.split()[0])
+                key = kind, lemma_of(word.split()[0], pos)
                 governors[key] = (*governors.get(key, ()), governor)
-    lemmas = lambda words: frozenset(lemma_of(word) for word in words)  # noqa: E731
+
+    def lemmas(words: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(lemma_of(word, "VERB") for word in words)
+
     return Cues(
         pack=pack,
         governors=governors,
@@ -227,6 +231,13 @@ class Clauses:
         )
         if by_object and not tree.passive[head]:
             upper = [kid for kid in tree.kids(head, "object", "recipient") if kid != verb]
+            if not upper:  # "called on artists to …"
+                through = {
+                    word
+                    for effect in cues.governors.get(("verb", tree.lemma[head]), ())
+                    for word in effect.through
+                }
+                upper = [kid for case, kid in self.obliques(head) if case in through and kid < verb]
             if upper and tree.pos[upper[0]] in ("NOUN", "PROPN", "PRON", "X"):
                 return self.expand(upper[0])
         return self.surface_subjects(head)
@@ -255,6 +266,9 @@ class Clauses:
             if tree.lower[kid] not in self.cues.pack.words.relativizers
             for one in self.expand(kid)
         ]
+        amounts = self.cues.pack.pipeline.amounts
+        if found and tree.entity[found[0]] in amounts:  # "fined the company a million euros"
+            found = list(self.recipients(verb)) or found
         if not found:
             found = list(self._object_gap(verb))
         if not found:

@@ -18,11 +18,13 @@ from kg.vocabulary import is_a
 _GAP = 2  # adverbs, adjectives and determiners that may stand inside an expression
 _STAR_GAP = 10  # words that the object of "take * to court" may have
 _FILLERS = ("ADV", "ADJ", "DET", "PART", "NUM", "PUNCT")
+_POS = {"verb": "VERB", "noun": "NOUN", "adjective": "ADJ"}
 _VERBAL = ("VERB", "AUX")
 _NOMINAL = ("NOUN", "PROPN")
 _UNDERSTOOD = 0.9  # factors of confidence
 _RESOLVED = 0.85
 _PHRASE = 0.95
+_ACT_ITSELF = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Finding:
     confidence: float
 
 
-def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str], str]) -> Lexicon:
+def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Lexicon:
     """Indexes the frames of a pack by the lemmas of a pipeline."""
     prepositions = {
         slot
@@ -89,7 +91,7 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str], str]) -> Lexic
     roles: dict[str, list[tuple[tuple[str, ...], RoleNouns]]] = {}
     for role in pack.role:
         for noun in role.nouns:
-            words = [lemma_of(word) for word in noun.split()]
+            words = [lemma_of(word, "NOUN") for word in noun.split()]
             head = words.pop() if pack.words.noun_head == "last" else words.pop(0)
             roles.setdefault(head, []).append((tuple(words), role))
     return Lexicon(
@@ -117,7 +119,7 @@ def _expression(
     kind: str,
     text: str,
     prepositions: set[str],
-    lemma_of: Callable[[str], str],
+    lemma_of: Callable[[str, str], str],
 ) -> Expression:
     words = text.split()
     last = words[-1]
@@ -139,8 +141,8 @@ def _expression(
         relation=relation,
         frame=frame,
         kind=kind,
-        head=lemma_of(head),
-        words=tuple(w if w == "*" or w.startswith("+") else lemma_of(w) for w in rest),
+        head=lemma_of(head, _POS[kind]),
+        words=tuple(rest),
         subjects=subjects,
         objects=objects,
     )
@@ -424,13 +426,14 @@ def _arguments(
 def _clause_argument(clauses: Clauses, linker: Linker, verb: int) -> Argument:
     """The words of a clause, from its verb on, without what is added to it by commas."""
     tree = clauses.tree
-    inside = set(tree.subtree(verb, frozenset({"marker", "punctuation", "parataxis", "relative_clause", "conjunct", "coordinator"})))
+    inside = set(tree.subtree(verb, frozenset({"marker", "parataxis", "relative_clause", "conjunct", "coordinator"})))
     first = min(
         [verb]
-        + [i for i in tree.kids(verb, "subject", "negation", "auxiliary") if i < verb and i in inside]
+        + [tree.phrase(i)[0] for i in tree.kids(verb, "subject") if i < verb]
+        + [i for i in tree.kids(verb, "negation", "auxiliary") if i < verb]
     )
     last = verb
-    while last + 1 in inside and last - first < 14:
+    while last + 1 in inside and last - first < 14 and tree.role[last + 1] != "punctuation":
         last += 1
     return linker.phrase_argument(first, last)
 
@@ -541,7 +544,25 @@ def _nominal(
             ]
             if subjects:
                 break
-    yield from _combine(clauses, linker, noun, entry, subjects, status, source, hosts)
+    found = list(_combine(clauses, linker, noun, entry, subjects, status, source, hosts))
+    if not found and len(hosts) > 1:  # "the suit was filed by X": the act itself is all there is
+        act = linker.link(noun)
+        if act is not None:
+            found = [
+                Finding(
+                    noun,
+                    entry.relation,
+                    subject,
+                    act,
+                    status.negated ^ entry.frame.negated,
+                    entry.frame.modality or status.modality,
+                    source,
+                    round(entry.frame.confidence * _ACT_ITSELF, 3),
+                )
+                for subject, _sure in subjects
+                if _fits(subject, entry.frame.subject_types)
+            ]
+    yield from found
 
 
 def _is_agent(argument: Argument) -> bool:

@@ -97,6 +97,7 @@ class Pipeline(_Part):
     exclude: tuple[str, ...] = ()
     entities: dict[str, str]
     times: frozenset[str] = frozenset()
+    amounts: frozenset[str] = frozenset()
     article: str = ""
 
     @model_validator(mode="after")
@@ -142,7 +143,6 @@ class Words(_Part):
     recipient_prepositions: frozenset[Word]
     quotes: tuple[tuple[str, str], ...]
     honorifics: frozenset[Word]
-    system_words: frozenset[Word]
 
 
 class ModalityWords(_Part):
@@ -176,6 +176,7 @@ class RoleNouns(_Part):
     """Nouns for what somebody is to something, and the relation that this is."""
 
     relation: str
+    resolves_to_developer: bool = False
     nouns: tuple[Word, ...]
     prepositions: tuple[Word, ...]
     objects: Types

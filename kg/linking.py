@@ -17,6 +17,7 @@ from kg.syntax import Tree
 from kg.vocabulary import is_a
 
 _LONGEST_PHRASE = 8  # words; a longer phrase loses prepositional phrases from its end
+_SEVERAL_MEMORY = 8  # sentences back in which the members of "both companies" are looked for
 _MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
 _DESCRIPTION_MEMORY = 12
 _PHRASE_END = ("nominal", "oblique")
@@ -38,7 +39,7 @@ class Names:
     pronouns: dict[str, Pronoun]
     descriptions: dict[str, tuple[Description, ...]]
     role_nouns: frozenset[str]
-    system_words: frozenset[str]
+    maker_nouns: frozenset[str]
 
 
 def compile_names(
@@ -46,7 +47,7 @@ def compile_names(
     registry: Registry,
     *,
     words_of: Callable[[str], list[str]],
-    lemma_of: Callable[[str], str],
+    lemma_of: Callable[[str, str], str],
 ) -> Names:
     """Indexes the registry for a pipeline: ``words_of`` cuts a name as its tokenizer does,
     ``lemma_of`` gives the lemma of a word."""
@@ -59,13 +60,13 @@ def compile_names(
     for phrase, slug in registry.terms_in(pack.code):
         words = phrase.split()
         terms.setdefault(" ".join(words), slug)
-        terms.setdefault(" ".join(lemma_of(word) for word in words), slug)
+        terms.setdefault(" ".join(lemma_of(word, "NOUN") for word in words), slug)
         if len(words) == 1:
-            head_types.setdefault(lemma_of(phrase), registry.entities[slug].type)
+            head_types.setdefault(lemma_of(phrase, "NOUN"), registry.entities[slug].type)
     descriptions: dict[str, tuple[Description, ...]] = {}
     for description in pack.description:
         for noun in description.nouns:
-            key = lemma_of(noun.split()[0])
+            key = lemma_of(noun.split()[0], "NOUN")
             descriptions[key] = (*descriptions.get(key, ()), description)
     return Names(
         pack=pack,
@@ -79,10 +80,12 @@ def compile_names(
         pronouns={form: pronoun for pronoun in pack.pronoun for form in pronoun.forms},
         descriptions=descriptions,
         role_nouns=frozenset(
-            lemma_of(word) for role in pack.role for noun in role.nouns for word in noun.split()[-1:]
+            lemma_of(word, "NOUN") for role in pack.role for noun in role.nouns for word in noun.split()[-1:]
         )
-        | frozenset(lemma_of(noun.split()[0]) for role in pack.role for noun in role.nouns),
-        system_words=frozenset(lemma_of(word) for word in pack.words.system_words),
+        | frozenset(lemma_of(noun.split()[0], "NOUN") for role in pack.role for noun in role.nouns),
+        maker_nouns=frozenset(
+            lemma_of(noun, "NOUN") for role in pack.role if role.resolves_to_developer for noun in role.nouns
+        ),
     )
 
 
@@ -134,7 +137,27 @@ class Linker:
         if several:
             return several
         one = self.link(token)
-        return [one] if one is not None else []
+        if one is None:
+            return []
+        pronoun = self.names.pronouns.get(self.tree.lower[token])
+        if pronoun is not None and pronoun.number == "plural":
+            return [Argument(entity, one.span) for entity in self._coordinated(token, one.entity)]
+        return [one]
+
+    def _coordinated(self, token: int, entity: Entity) -> list[Entity]:
+        """An antecedent with what it is coordinated with: "they" are all of them."""
+        if is_a(entity.type, "Group"):
+            return [entity]
+        tree = self.tree
+        position = max(p for p, e, _ in self.mentions() if p < token and e.slug == entity.slug)
+        while tree.role[position] == "conjunct" and tree.head[position] != position:
+            position = tree.head[position]
+        found = {entity.slug: entity}
+        for member in tree.conjuncts(position):
+            argument = self.link(member)
+            if argument is not None and argument.entity.type == entity.type:
+                found[argument.entity.slug] = argument.entity
+        return list(found.values())
 
     def _several(self, token: int) -> list[Argument]:
         tree, names = self.tree, self.names
@@ -162,7 +185,7 @@ class Linker:
         for position, entity, _subject in reversed(self.mentions()):
             if position >= token:
                 continue
-            if tree.sentence[token] - tree.sentence[position] > _MEMORY:
+            if tree.sentence[token] - tree.sentence[position] > _SEVERAL_MEMORY:
                 break
             if any(is_a(entity.type, kind) for kind in types):
                 found.setdefault(entity.slug, entity)
@@ -182,6 +205,9 @@ class Linker:
         if pronoun is not None and tree.pos[token] in ("PRON", "DET", "NOUN"):
             entity = self._antecedent(token, pronoun)
             return Argument(entity, tree.span(token, token)) if entity else None
+        if lower in names.pack.words.relativizers:
+            antecedent = self._relative_antecedent(token)
+            return self.link(antecedent) if antecedent is not None else None
         name = self.name_at(token)
         if name is not None:
             return Argument(name.entity, tree.span(name.first, name.end - 1))
@@ -190,6 +216,9 @@ class Linker:
         if tree.pos[token] == "NUM" or not any(c.isalpha() for c in tree.word[token]):
             return None
         first, last = self._short_phrase(token)
+        maker = self._maker(token, first, last)
+        if maker is not None:
+            return Argument(maker, tree.span(first, last))
         named = self._name_beside(token, first, last)
         if named is not None:
             return Argument(named.entity, tree.span(min(first, named.first), max(last, named.end - 1)))
@@ -284,6 +313,28 @@ class Linker:
                         return name
         return None
 
+    def _relative_antecedent(self, token: int) -> int | None:
+        """The noun whose relative clause a relative pronoun stands in."""
+        tree = self.tree
+        for _ in range(8):
+            if tree.role[token] == "relative_clause" and tree.pos[tree.head[token]] in ("NOUN", "PROPN"):
+                return tree.head[token]
+            if tree.head[token] == token:
+                break
+            token = tree.head[token]
+        return None
+
+    def _maker(self, token: int, first: int, last: int) -> Entity | None:
+        """"The developer of ChatGPT" is the known developer of the system named in the phrase."""
+        if self.tree.lemma[token] not in self.names.maker_nouns:
+            return None
+        for name in self.found:
+            if first <= name.first and name.end - 1 <= last:
+                maker = self.names.registry.developers.get(name.entity.slug)
+                if maker is not None:
+                    return self.names.registry.entities[maker]
+        return None
+
     def _fits(self, lemma: str, entity: Entity) -> bool:
         described = self.names.descriptions.get(lemma, ())
         if described:
@@ -298,6 +349,8 @@ class Linker:
         kind = names.head_types.get(tree.lemma[token], "")
         if not kind and tree.lemma[token] in names.role_nouns:
             kind = "Person"
+        if not kind and tree.lemma[token] in names.descriptions:
+            kind = names.descriptions[tree.lemma[token]][0].types[0]
         label = " ".join(
             tree.article[tree.start[content[0]] : tree.end[content[-1]]].split()
         ).strip("\"'“”‘’«»()[] ")

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import spacy
+from spacy.tokens import Doc
 
 from kg.clauses import Cues, compile_cues
 from kg.errors import DataError
@@ -21,11 +22,10 @@ from kg.linking import Names, compile_names
 from kg.records import Article
 from kg.registry import registry
 from kg.resources import data_dir
-from kg.syntax import Tree, build_tree
+from kg.syntax import Tree, build_tree, words_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 _LONGEST_PART = 20_000  # characters; a longer paragraph is cut at white space
 
@@ -58,7 +58,7 @@ def load_reader(code: str) -> Reader:
         names=compile_names(
             pack,
             registry(),
-            words_of=lambda name: [token.text for token in nlp.make_doc(name)],
+            words_of=lambda name: words_of(nlp.make_doc(name)),
             lemma_of=lemma_of,
         ),
         lexicon=compile_lexicon(pack, lemma_of),
@@ -88,18 +88,15 @@ def load_nlp(pack: LanguagePack) -> "Language":
     return spacy.load(folder, exclude=exclude)
 
 
-def _lemmatizer(nlp: "Language") -> Callable[[str], str]:
-    """What the pipeline makes of a dictionary form: itself, unless it looks lemmas up in a table."""
+def _lemmatizer(nlp: "Language") -> Callable[[str, str], str]:
+    """What the pipeline makes of a dictionary form, given its part of speech."""
     if not nlp.has_pipe("lemmatizer"):
-        return str.lower
+        return lambda word, pos: word.lower()
     lemmatizer = nlp.get_pipe("lemmatizer")
-    if getattr(lemmatizer, "mode", "") != "lookup":
-        return str.lower
-    table = lemmatizer.lookups.get_table("lemma_lookup")
 
-    def lemma_of(word: str) -> str:
-        found = table.get(word.lower(), word)
-        return str(found[0] if isinstance(found, list) else found).lower()
+    def lemma_of(word: str, pos: str) -> str:
+        token = Doc(nlp.vocab, words=[word], pos=[pos])[0]
+        return str((lemmatizer.lemmatize(token) or [word])[0]).lower()
 
     return lemma_of
 

@@ -13,7 +13,7 @@ from kg.languages import LanguagePack
 from kg.records import Sentence, Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 CLAUSES = frozenset(
     {
@@ -29,6 +29,7 @@ CLAUSES = frozenset(
 """Roles whose words head a clause of their own."""
 
 _OUTSIDE_PHRASE = CLAUSES | {"apposition", "conjunct", "coordinator", "marker", "parataxis"}
+_HYPHENS = ("-", "‐", "‑")
 _NOT_FIRST = {"punctuation", "case", "preposition", "marker", "coordinator", "adverb", "negation"}
 
 
@@ -131,32 +132,31 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
     base = len(tree.word)
     roles = pack.dependencies
     voice = pack.passive
-    passive_tags = frozenset(voice.tags)
-    keep: list[int] = []
-    renumber: dict[int, int] = {}
     tokens = list(doc)
-    for token in tokens:
-        if not token.is_space:
-            renumber[token.i] = base + len(keep)
-            keep.append(token.i)
-    if not keep:
+    groups = _joined(tokens)
+    renumber = {token.i: base + at for at, group in enumerate(groups) for token in group}
+    if not groups:
         return
-    for i in keep:
-        token = tokens[i]
+    for group in groups:
+        token = _outer(group)
         morph = str(token.morph)
-        tree.word.append(token.text)
-        tree.lower.append(token.lower_)
-        tree.lemma.append(token.lemma_.lower() or token.lower_)
+        begin, end = group[0].idx, group[-1].idx + len(group[-1])
+        tree.word.append(doc.text[begin:end])
+        tree.lower.append(tree.word[-1].lower())
+        lemma = token.lemma_.lower() or token.lower_
+        if len(group) > 1:
+            lemma = doc.text[begin : group[-1].idx].lower() + (group[-1].lemma_ or group[-1].text).lower()
+        tree.lemma.append(lemma)
         tree.pos.append(token.pos_)
         tree.role.append(roles.get(token.dep_, "other"))
-        head = token.head.i
-        while head not in renumber and tokens[head].head.i != head:
-            head = tokens[head].head.i
-        tree.head.append(renumber.get(head, renumber[i]))
+        head = token.head
+        while head.i not in renumber and head.head.i != head.i:
+            head = head.head
+        tree.head.append(renumber.get(head.i, renumber[token.i]))
         tree.children.append([])
         tree.case.append("")
-        tree.start.append(offset + token.idx)
-        tree.end.append(offset + token.idx + len(token.text))
+        tree.start.append(offset + begin)
+        tree.end.append(offset + end)
         tree.entity.append(token.ent_type_)
         tree.passive.append(any(mark in morph for mark in voice.morph))
         tree.clitic.append(_clitic(morph))
@@ -164,22 +164,70 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
         tree.tag.append(token.tag_)
     first = base
     number = len(tree.bounds)
-    for position in range(len(keep)):
+    for position, group in enumerate(groups):
         here = base + position
-        if position and tokens[keep[position]].is_sent_start:
+        if position and group[0].is_sent_start:
             tree.bounds.append((first, here))
             first, number = here, number + 1
         tree.sentence.append(number)
-    tree.bounds.append((first, base + len(keep)))
+    tree.bounds.append((first, base + len(groups)))
     _link_children(tree, base)
     _lower_prepositions(tree, base)
     _read_cases(tree, base)
-    if passive_tags:
-        _find_passives(tree, base, passive_tags, frozenset(voice.perfect))
+    if voice.tags:
+        _find_passives(tree, base, frozenset(voice.tags), frozenset(voice.perfect))
     for entity in doc.ents:
         inside = [renumber[i] for i in range(entity.start, entity.end) if i in renumber]
         if inside:
             tree.names.append((inside[0], inside[-1] + 1, entity.label_))
+
+
+def _joined(tokens: list["Token"]) -> list[list["Token"]]:
+    """Tokens without white space ones; what hyphens join ("start-up", "SAG-AFTRA") stays together."""
+    groups: list[list[Token]] = []
+    open_join = False
+    for token in tokens:
+        if token.is_space:
+            open_join = False
+            continue
+        follows = bool(groups) and not groups[-1][-1].whitespace_ and groups[-1][-1].i == token.i - 1
+        if follows and open_join and token.text[0].isalnum():
+            groups[-1].append(token)
+            open_join = False
+        elif (
+            follows
+            and token.text in _HYPHENS
+            and not token.whitespace_
+            and groups[-1][-1].text[-1].isalnum()
+            and token.i + 1 < len(tokens)
+            and tokens[token.i + 1].text[:1].isalnum()
+            and not token.is_sent_start
+        ):
+            groups[-1].append(token)
+            open_join = True
+        else:
+            groups.append([token])
+            open_join = False
+    return groups
+
+
+def _outer(group: list["Token"]) -> "Token":
+    """The token of a group whose head lies outside; the last one where several do."""
+    inside = {token.i for token in group}
+    outer = [t for t in group if t.head.i not in inside or t.head.i == t.i]
+    return outer[-1] if outer else group[-1]
+
+
+def words_of(doc: "Doc") -> list[str]:
+    """The words of a text as a tree has them.
+
+    >>> import spacy
+    >>> words_of(spacy.blank("en")("SAG-AFTRA's strike"))
+    ['SAG-AFTRA', "'s", 'strike']
+    """
+    return [
+        doc.text[group[0].idx : group[-1].idx + len(group[-1])] for group in _joined(list(doc))
+    ]
 
 
 def _clitic(morph: str) -> str:
