@@ -96,7 +96,14 @@ def repair(tree: Tree, cues: Cues) -> None:
     "X denies that A, and argues that B": a second reporting verb without a subject, hung below
     the first one's content, is coordinated with the first reporting verb where both have the same
     form.
+
+    "mengutuk keras penggunaan X": an adjective or adverb right after its verb is no object; the
+    noun below it is. "memberi mereka kredit": a noun below an object pronoun is the object, the
+    pronoun the recipient.
     """
+    for token, role in enumerate(tree.role):
+        if role == "object" and tree.pos[tree.head[token]] in _VERBAL:
+            _mend_object(tree, token)
     for token, role in enumerate(tree.role):
         if role != "conjunct" or ("verb", tree.lemma[token]) not in cues.governors:
             continue
@@ -115,6 +122,29 @@ def repair(tree: Tree, cues: Cues) -> None:
             tree.children[above].append(token)
             tree.children[above].sort()
             tree.head[token] = above
+
+
+def _mend_object(tree: Tree, token: int) -> None:
+    adverb = tree.pos[token] in ("ADJ", "ADV")
+    if not adverb and tree.pos[token] != "PRON":
+        return
+    below = [
+        kid
+        for kid in tree.children[token]
+        if kid > token
+        and tree.role[kid] in ("nominal", "compound", "flat", "object", "possessive")
+        and tree.pos[kid] in ("NOUN", "PROPN")
+        and not tree.case[kid]
+    ]
+    if not below:
+        return
+    verb, noun = tree.head[token], below[0]
+    tree.children[token].remove(noun)
+    tree.children[verb].append(noun)
+    tree.children[verb].sort()
+    tree.head[noun] = verb
+    tree.role[noun] = "object"
+    tree.role[token] = "adverb" if adverb else "recipient"
 
 
 @dataclass(slots=True, eq=False)
@@ -224,12 +254,17 @@ class Clauses:
         tree, cues = self.tree, self.cues
         if tree.pos[head] in ("NOUN", "PROPN") and role != "complement":
             return self._antecedents(head) if not self._is_predicate(head) else self.surface_subjects(head)
+        gap = self._object_gap(head)
+        if gap and self._governs("verb", tree.lemma[head]):  # "the program that they say exploits …"
+            return gap
         markers = {tree.lower[kid] for kid in tree.kids(verb, "marker", "case")}
         by_object = tree.lemma[head] not in cues.subject_control and (
             role in ("open_complement", "complement")
             or bool(markers & cues.pack.words.object_control)
         )
         if by_object and not tree.passive[head]:
+            if tree.clitic[head] == "Obj":
+                return (head,)
             upper = [kid for kid in tree.kids(head, "object", "recipient") if kid != verb]
             if not upper:  # "called on artists to …"
                 through = {
@@ -241,6 +276,10 @@ class Clauses:
             if upper and tree.pos[upper[0]] in ("NOUN", "PROPN", "PRON", "X"):
                 return self.expand(upper[0])
         return self.surface_subjects(head)
+
+    def _governs(self, kind: str, lemma: str) -> bool:
+        """Is it a word that reports what somebody says or believes?"""
+        return any(effect.attributed for effect in self.cues.governors.get((kind, lemma), ()))
 
     def _is_predicate(self, token: int) -> bool:
         return bool(self.tree.kids(token, "copula", "subject"))
@@ -266,6 +305,8 @@ class Clauses:
             if tree.lower[kid] not in self.cues.pack.words.relativizers
             for one in self.expand(kid)
         ]
+        if not found and tree.clitic[verb] == "Obj":
+            found = [verb]
         amounts = self.cues.pack.pipeline.amounts
         if found and tree.entity[found[0]] in amounts:  # "fined the company a million euros"
             found = list(self.recipients(verb)) or found

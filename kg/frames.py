@@ -187,8 +187,6 @@ def _match(
         if linker.name_at(token) is not None and entry.kind != "verb":
             continue
         found = list(_findings(clauses, linker, token, entry))
-        if entry.weight:
-            matched = entry.weight
         for finding in found:
             if entry.relation in done and not entry.frame.every:
                 break
@@ -404,9 +402,10 @@ def _arguments(
         else:
             tokens = [one for host in hosts for one in _objects_of_slot(clauses, host, slot)]
             for one in dict.fromkeys(tokens):
-                if one == token:
+                clitic = tree.clitic[one] == "Obj"
+                if one == token and not clitic:
                     continue
-                if tree.pos[one] in _VERBAL and tree.children[one]:
+                if tree.pos[one] in _VERBAL and tree.children[one] and not clitic:
                     yield _clause_argument(clauses, linker, one), _PHRASE, False
                     got = True
                     continue

@@ -112,6 +112,7 @@ class Passive(_Part):
 
     morph: tuple[str, ...]
     tags: tuple[str, ...]
+    prefixes: tuple[str, ...]
     bare_agent: bool
     bare_agent_except: tuple[Word, ...]
     perfect: tuple[Word, ...]
@@ -141,6 +142,7 @@ class Words(_Part):
     prepositions: frozenset[Word]
     noun_head: Literal["first", "last"]
     recipient_prepositions: frozenset[Word]
+    times: frozenset[Word]
     quotes: tuple[tuple[str, str], ...]
     honorifics: frozenset[Word]
 

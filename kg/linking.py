@@ -6,7 +6,7 @@ Precision first: what cannot be resolved is None, and makes no statement.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
 from kg.clauses import Clauses
@@ -38,6 +38,7 @@ class Names:
     head_types: dict[str, str]
     pronouns: dict[str, Pronoun]
     descriptions: dict[str, tuple[Description, ...]]
+    compounds: dict[str, tuple[Description, ...]]
     role_nouns: frozenset[str]
     maker_nouns: frozenset[str]
 
@@ -64,10 +65,13 @@ def compile_names(
         if len(words) == 1:
             head_types.setdefault(lemma_of(phrase, "NOUN"), registry.entities[slug].type)
     descriptions: dict[str, tuple[Description, ...]] = {}
+    compounds: dict[str, tuple[Description, ...]] = {}
     for description in pack.description:
         for noun in description.nouns:
-            key = lemma_of(noun.split()[0], "NOUN")
-            descriptions[key] = (*descriptions.get(key, ()), description)
+            first, *rest = noun.split()
+            into = compounds if rest else descriptions
+            key = noun if rest else lemma_of(first, "NOUN")
+            into[key] = (*into.get(key, ()), description)
     return Names(
         pack=pack,
         registry=registry,
@@ -79,6 +83,7 @@ def compile_names(
         head_types=head_types,
         pronouns={form: pronoun for pronoun in pack.pronoun for form in pronoun.forms},
         descriptions=descriptions,
+        compounds=compounds,
         role_nouns=frozenset(
             lemma_of(word, "NOUN") for role in pack.role for noun in role.nouns for word in noun.split()[-1:]
         )
@@ -142,7 +147,23 @@ class Linker:
         pronoun = self.names.pronouns.get(self.tree.lower[token])
         if pronoun is not None and pronoun.number == "plural":
             return [Argument(entity, one.span) for entity in self._coordinated(token, one.entity)]
-        return [one]
+        return [one, *self._further_names(token, one)]
+
+    def _further_names(self, token: int, one: Argument) -> list[Argument]:
+        """The other names of an apposition: "two engineers, David Baker and Vinesh Kannan"."""
+        if self.name_at(token) is not None:
+            return []
+        further = []
+        for kid in self.tree.kids(token, "apposition"):
+            name = self.name_at(kid)
+            if name is None or name.entity.slug != one.entity.slug:
+                continue
+            for other in self.tree.conjuncts(kid):
+                named = self.name_at(other)
+                if named is not None and named.entity.slug != one.entity.slug:
+                    span = self.tree.span(named.first, named.end - 1)
+                    further.append(Argument(named.entity, span))
+        return further
 
     def _coordinated(self, token: int, entity: Entity) -> list[Entity]:
         """An antecedent with what it is coordinated with: "they" are all of them."""
@@ -188,6 +209,8 @@ class Linker:
             if tree.sentence[token] - tree.sentence[position] > _SEVERAL_MEMORY:
                 break
             if any(is_a(entity.type, kind) for kind in types):
+                if number and len(types) > 1 and not found:  # two of a kind
+                    types = tuple(kind for kind in types if is_a(entity.type, kind))
                 found.setdefault(entity.slug, entity)
             if len(found) == (number or 3):
                 break
@@ -201,6 +224,11 @@ class Linker:
         lower = tree.lower[token]
         if tree.entity[token] in names.pack.pipeline.times and tree.entity[token]:
             return None
+        if lower in names.pack.words.times or tree.lemma[token] in names.pack.words.times:
+            return None
+        if tree.clitic[token] == "Obj" and tree.pos[token] in ("VERB", "AUX"):
+            entity = self._clitic_antecedent(token)
+            return Argument(entity, tree.span(token, token)) if entity else None
         pronoun = names.pronouns.get(lower)
         if pronoun is not None and tree.pos[token] in ("PRON", "DET", "NOUN"):
             entity = self._antecedent(token, pronoun)
@@ -387,7 +415,9 @@ class Linker:
             token = tree.head[token]
         return tree.role[token] in ("subject", "agent")
 
-    def _antecedent(self, token: int, pronoun: Pronoun) -> Entity | None:
+    def _antecedent(
+        self, token: int, pronoun: Pronoun, avoid: Set[str] = frozenset()
+    ) -> Entity | None:
         tree = self.tree
         if pronoun.number == "speaker":
             source = self.clauses.source(self._clause_head(token))
@@ -403,16 +433,32 @@ class Linker:
             distance = tree.sentence[token] - tree.sentence[position]
             if distance > _MEMORY:
                 break
+            if entity.slug in avoid:
+                continue
             if position in partners or not any(is_a(entity.type, kind) for kind in pronoun.types):
                 continue
             if is_a(entity.type, "Place") or is_a(entity.type, "NewsOutlet") and distance:
                 continue
             score = -1.0 * distance + (0.9 if subject else 0.0)
+            if pronoun.number == "any" and is_a(entity.type, "Person"):
+                score += 0.5
             if pronoun.number == "plural":
                 score += 1.5 if is_a(entity.type, "Group") else (0.0 if is_a(entity.type, "Association") else -0.8)
             if best is None or score > best[0]:
                 best = score, entity
         return best[1] if best else None
+
+    def _clitic_antecedent(self, verb: int) -> Entity | None:
+        """Whom the object clitic of a verb means: "menuduhnya"."""
+        for form, pronoun in self.names.pronouns.items():
+            if pronoun.number == "any" and self.tree.lower[verb].endswith(form):
+                subjects = {
+                    argument.entity.slug
+                    for one in self.clauses.surface_subjects(verb)
+                    if (argument := self.link(one)) is not None
+                }
+                return self._antecedent(verb, pronoun, avoid=subjects)
+        return None
 
     def _clause_head(self, token: int) -> int:
         tree = self.tree
@@ -435,8 +481,14 @@ class Linker:
     def _described(self, token: int, content: list[int]) -> Entity | None:
         """The last thing that a definite description fits, None where nothing does."""
         tree, names = self.tree, self.names
-        descriptions = names.descriptions.get(tree.lemma[token])
-        if descriptions is None or not self._is_anaphoric(token, content):
+        definite = names.pack.words.definite
+        phrase = " ".join(tree.lower[i] for i in content if tree.lower[i] not in definite)
+        descriptions = names.compounds.get(phrase)
+        if descriptions is None:
+            descriptions = names.descriptions.get(tree.lemma[token])
+            if descriptions is None or not self._is_anaphoric(token, content):
+                return None
+        elif not self._defined(token) and names.pack.pipeline.article:
             return None
         for position, entity, _subject in reversed(self.mentions()):
             if position >= token:
@@ -503,6 +555,8 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
         if label not in kinds or first >= end or any(taken[first:end]):
             continue
         words = tuple(tree.word[first:end])
+        if len(words) == 1 and words[0].lower() in names.terms:
+            continue
         if not words[0][:1].isupper() or tree.pos[end - 1] not in ("PROPN", "NOUN", "X", "ADJ"):
             continue
         entity = minted.get(words) or _known_surname(words, minted, found)

@@ -158,7 +158,10 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
         tree.start.append(offset + begin)
         tree.end.append(offset + end)
         tree.entity.append(token.ent_type_)
-        tree.passive.append(any(mark in morph for mark in voice.morph))
+        tree.passive.append(
+            any(mark in morph for mark in voice.morph)
+            and (not voice.prefixes or tree.lower[-1].startswith(voice.prefixes))
+        )
         tree.clitic.append(_clitic(morph))
         tree.plural.append("Number=Plur" in morph)
         tree.tag.append(token.tag_)
