@@ -100,10 +100,21 @@ def repair(tree: Tree, cues: Cues) -> None:
     "mengutuk keras penggunaan X": an adjective or adverb right after its verb is no object; the
     noun below it is. "memberi mereka kredit": a noun below an object pronoun is the object, the
     pronoun the recipient.
+
+    "mengetahui bahwa artis …, secara terbuka menyatakan protes": a noun with a subordinating word
+    that is no predicate is the subject of the next verb beside it that has none.
+
+    "has denied the allegations and maintains that …": a verb coordinated with a noun is
+    coordinated with the verb of that noun, where both have the same form.
     """
     for token, role in enumerate(tree.role):
         if role == "object" and tree.pos[tree.head[token]] in _VERBAL:
             _mend_object(tree, token)
+    for token, role in enumerate(tree.role):
+        if role in ("adverbial_clause", "complement") and tree.pos[token] in ("NOUN", "PROPN"):
+            _mend_subject(tree, token)
+        elif role == "conjunct" and tree.pos[token] == "VERB":
+            _mend_conjunct(tree, token)
     for token, role in enumerate(tree.role):
         if role != "conjunct" or ("verb", tree.lemma[token]) not in cues.governors:
             continue
@@ -118,10 +129,49 @@ def repair(tree: Tree, cues: Cues) -> None:
             and not tree.kids(token, "subject", "auxiliary")
             and tree.kids(token, "complement", "open_complement", "object")
         ):
-            tree.children[first].remove(token)
-            tree.children[above].append(token)
-            tree.children[above].sort()
-            tree.head[token] = above
+            _hang(tree, token, above, "conjunct")
+
+
+def _hang(tree: Tree, token: int, head: int, role: str) -> None:
+    if tree.head[token] != token:
+        tree.children[tree.head[token]].remove(token)
+    tree.children[head].append(token)
+    tree.children[head].sort()
+    tree.head[token] = head
+    tree.role[token] = role
+
+
+def _mend_subject(tree: Tree, noun: int) -> None:
+    markers = tree.kids(noun, "marker")
+    if not markers or tree.kids(noun, "subject", "copula"):
+        return
+    head = tree.head[noun]
+    for sibling in tree.children[head]:
+        if (
+            sibling > noun
+            and tree.pos[sibling] == "VERB"
+            and tree.role[sibling] in ("adverbial_clause", "complement", "conjunct", "open_complement")
+            and not tree.kids(sibling, "subject", "marker")
+        ):
+            tree.role[sibling] = tree.role[noun]
+            _hang(tree, noun, sibling, "subject")
+            for marker in markers:
+                _hang(tree, marker, sibling, "marker")
+            return
+
+
+def _mend_conjunct(tree: Tree, verb: int) -> None:
+    noun = tree.head[verb]
+    above = tree.head[noun]
+    if (
+        tree.pos[noun] in ("NOUN", "PROPN")
+        and tree.role[noun] in ("object", "oblique")
+        and tree.pos[above] == "VERB"
+        and tree.tag[above] == tree.tag[verb]
+        and not tree.kids(verb, "subject", "marker")
+        and tree.kids(verb, "object", "complement", "open_complement", "oblique")
+    ):
+        _hang(tree, verb, above, "conjunct")
 
 
 def _mend_object(tree: Tree, token: int) -> None:
@@ -138,12 +188,7 @@ def _mend_object(tree: Tree, token: int) -> None:
     ]
     if not below:
         return
-    verb, noun = tree.head[token], below[0]
-    tree.children[token].remove(noun)
-    tree.children[verb].append(noun)
-    tree.children[verb].sort()
-    tree.head[noun] = verb
-    tree.role[noun] = "object"
+    _hang(tree, below[0], tree.head[token], "object")
     tree.role[token] = "adverb" if adverb else "recipient"
 
 
@@ -226,7 +271,7 @@ class Clauses:
             return self.surface_subjects(head)
         if role == "noun_clause":
             return self._subjects_of_noun_clause(verb, head)
-        if role in ("open_complement", "complement", "adverbial_clause", "clausal_subject"):
+        if role in ("open_complement", "complement", "adverbial_clause"):
             return self._controller(verb, head, role)
         return ()
 
@@ -253,7 +298,9 @@ class Clauses:
         """Who is understood to do the lower verb: the upper object or the upper subject."""
         tree, cues = self.tree, self.cues
         if tree.pos[head] in ("NOUN", "PROPN") and role != "complement":
-            return self._antecedents(head) if not self._is_predicate(head) else self.surface_subjects(head)
+            if self._is_predicate(head):
+                return self.surface_subjects(head)
+            return self._subjects_of_noun_clause(verb, head)
         gap = self._object_gap(head)
         if gap and self._governs("verb", tree.lemma[head]):  # "the program that they say exploits …"
             return gap

@@ -25,6 +25,8 @@ _UNDERSTOOD = 0.9  # factors of confidence
 _RESOLVED = 0.85
 _PHRASE = 0.95
 _ACT_ITSELF = 0.6
+_FROM_CONTEXT = 0.7
+_SURE = 0.7  # a frame less sure than this says nothing of an act without a target
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +404,8 @@ def _arguments(
         else:
             tokens = [one for host in hosts for one in _objects_of_slot(clauses, host, slot)]
             for one in dict.fromkeys(tokens):
+                if tree.lower[one] in entry.words and entry.kind != "noun":
+                    continue
                 clitic = tree.clitic[one] == "Obj"
                 if one == token and not clitic:
                     continue
@@ -451,7 +455,10 @@ def _combine(
     subjects = [item for item in subjects if _fits(item[0], frame.subject_types)]
     if not subjects:
         return
-    for argument, sure, denied in _arguments(clauses, linker, token, entry, hosts or (token,)):
+    arguments = list(_arguments(clauses, linker, token, entry, hosts or (token,)))
+    if not arguments and frame.about:
+        arguments = _from_context(linker, token, subjects)
+    for argument, sure, denied in arguments:
         if frame.object_types and not _fits(argument, frame.object_types):
             continue
         for subject, certain in subjects:
@@ -467,6 +474,17 @@ def _combine(
                 source=source,
                 confidence=_confidence(clauses.tree, linker, frame.confidence * sure * certain, subject, argument),
             )
+
+
+def _from_context(
+    linker: Linker, token: int, subjects: list[tuple[Argument, float]]
+) -> list[tuple[Argument, float, bool]]:
+    """The organization spoken of last, for an act whose object the sentence does not name."""
+    known = {subject.entity.slug for subject, _ in subjects}
+    entity = linker.last_of(token, "Organization", avoid=known)
+    if entity is None:
+        return []
+    return [(Argument(entity, linker.tree.span(token, token)), _FROM_CONTEXT, False)]
 
 
 def _confidence(
@@ -491,13 +509,28 @@ def _owners(clauses: Clauses, noun: int) -> list[int]:
     tree = clauses.tree
     found = [one for kid in tree.kids(noun, "possessive") for one in clauses.expand(kid)]
     if not found:
-        head_first = clauses.cues.pack.words.noun_head == "first"
-        found = [
+        found = _bare_owners(clauses, noun)
+    return found
+
+
+def _bare_owners(clauses: Clauses, noun: int) -> list[int]:
+    """Nouns without a preposition beside a noun, outermost first: "OpenAI policy", "syarat moderasi
+    OpenAI", in which the owner hangs on the inner noun."""
+    tree = clauses.tree
+    head_first = clauses.cues.pack.words.noun_head == "first"
+    found: list[int] = []
+    level = [noun]
+    for _ in range(3):
+        level = [
             one
-            for kid in tree.kids(noun, "compound", "nominal", "flat")
-            if not tree.case[kid] and tree.pos[kid] in ("PROPN", "NOUN", "PRON", "X") and (kid > noun) == head_first
+            for host in level
+            for kid in tree.kids(host, "compound", "nominal", "flat")
+            if not tree.case[kid]
+            and tree.pos[kid] in ("PROPN", "NOUN", "PRON", "X")
+            and (kid > noun) == head_first
             for one in clauses.expand(kid)
         ]
+        found.extend(one for one in level if one not in found)
     return found
 
 
@@ -515,7 +548,14 @@ def _nominal(
     subjects: list[tuple[Argument, float]] = []
     hosts: tuple[int, ...] = (noun,)
     carried = _carrier(clauses, top, above)
-    if carried is not None:
+    if tree.kids(noun, "subject"):  # "mereka keberatan dengan …": the noun is the predicate
+        status = clauses.status(noun)
+        subjects = [
+            (argument, 1.0)
+            for one in clauses.surface_subjects(noun)
+            for argument in linker.link_all(one)
+        ]
+    elif carried is not None:
         status, source = clauses.status(carried), clauses.source(carried)
         if status.unsaid:
             return
@@ -544,7 +584,7 @@ def _nominal(
             if subjects:
                 break
     found = list(_combine(clauses, linker, noun, entry, subjects, status, source, hosts))
-    if not found and len(hosts) > 1:  # "the suit was filed by X": the act itself is all there is
+    if not found and len(hosts) > 1 and entry.frame.confidence >= _SURE:  # "the suit was filed by X": the act itself is all there is
         act = linker.link(noun)
         if act is not None:
             found = [
@@ -657,18 +697,21 @@ def _roles(
         begin = token - len(words) if last_head else token + 1
         if tuple(tree.lemma[begin : begin + len(words)]) != words:
             continue
-        whole = [
-            argument
-            for one in _holders_of(clauses, linker, token, role)
-            if (argument := one) is not None
-        ]
-        if not whole:
-            return
+        whole = _wholes(clauses, linker, token, role)
         subjects = _role_holders(clauses, linker, token, role)
         sure = 0.9
+        if not whole and role.of_last and any(is_a(s.entity.type, "Person") for s in subjects):
+            last = linker.last_of(token, "Company")
+            whole = [Argument(last, tree.span(token, token))] if last is not None else []
+            sure = 0.5
+        if not whole:
+            return
         if not subjects and not (tree.role[token] in ("predicative",) or tree.kids(token, "copula")):
             own = linker.link(token)
             subjects = [own] if own is not None and _fits(own, role.subjects) else []
+            if own is not None and own.entity.known and role.resolves_to_developer:
+                if own.entity.type == "Group":
+                    return
             sure = 0.6
         status = clauses.status(tree.head[token] if tree.role[token] == "predicative" else token)
         source = clauses.source(token)
@@ -681,28 +724,30 @@ def _roles(
         return
 
 
-def _holders_of(
+def _wholes(
     clauses: Clauses, linker: Linker, token: int, role: RoleNouns
 ) -> list[Argument]:
     """What somebody in a role belongs to, makes or owns."""
     tree = clauses.tree
-    tokens = [
+    led = [
         one
         for case, kid in clauses.obliques(token)
         if case in role.prepositions
         for one in clauses.expand(kid)
     ]
-    found = [a for one in tokens if (a := linker.link(one)) is not None and _fits(a, role.objects)]
-    if not tokens:
-        found = [
-            a
-            for one in _owners(clauses, token)
-            if (a := linker.link(one)) is not None
-            and _fits(a, role.objects)
-            and (a.entity.type != "Concept" or tree.role[one] == "possessive")
-        ]
+    own = _owners(clauses, token)
+    possessors = tree.kids(token, "possessive")
+    found = [
+        a
+        for one in (*led, *own)
+        if (a := linker.link(one)) is not None
+        and _fits(a, role.objects)
+        and not is_a(a.entity.type, "Person")
+        and (a.entity.type != "Concept" or one in led or one in possessors)
+    ]
+    named = [a for a in found if is_a(a.entity.type, "Organization")]
     if found:
-        return [a for a in found if not is_a(a.entity.type, "Person")]
+        return named or found
     first, last = tree.phrase(token)
     top = token
     if tree.role[token] in ("compound", "flat"):

@@ -179,6 +179,7 @@ class RoleNouns(_Part):
 
     relation: str
     resolves_to_developer: bool = False
+    of_last: bool = False
     nouns: tuple[Word, ...]
     prepositions: tuple[Word, ...]
     objects: Types

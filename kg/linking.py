@@ -6,7 +6,7 @@ Precision first: what cannot be resolved is None, and makes no statement.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 
 from kg.clauses import Clauses
@@ -387,27 +387,42 @@ class Linker:
     # Descriptions and pronouns -----------------------------------------------------------------
 
     def mentions(self) -> list[tuple[int, Entity, bool]]:
-        """What pronouns can refer to, in text order: token, entity, whether it is a subject."""
-        if self._mentions is None:
-            tree = self.tree
-            found: list[tuple[int, Entity, bool]] = []
-            for name in self.found:
-                head = name.end - 1
-                for token in range(name.first, name.end):
-                    if not name.first <= tree.head[token] < name.end:
-                        head = token
-                found.append((head, name.entity, self._is_subject(head)))
-            groups = self.names.head_types
-            for token, lemma in enumerate(tree.lemma):
-                kind = groups.get(lemma)
-                if kind is not None and token not in self._name_at and tree.pos[token] in ("NOUN", "PROPN"):
-                    if kind == "Group" and tree.role[token] not in ("compound", "adjective", "flat"):
-                        argument = self.link(token)
-                        if argument is not None and is_a(argument.entity.type, "Group"):
-                            found.append((token, argument.entity, self._is_subject(token)))
-            found.sort(key=lambda item: item[0])
-            self._mentions = found
+        """What pronouns can refer to, in text order: token, entity, whether it is a subject.
+
+        Names, groups, and what pronouns and descriptions in subject position were resolved to.
+        """
+        if self._mentions is not None:
+            return self._mentions
+        tree = self.tree
+        self._mentions = []
+        heads = {self._head_of(name): name for name in self.found}
+        groups = self.names.head_types
+        for token, lemma in enumerate(tree.lemma):
+            name = heads.get(token)
+            if name is not None:
+                self._mentions.append((token, name.entity, self._is_subject(token)))
+                continue
+            if token in self._name_at:
+                continue
+            group = groups.get(lemma) == "Group" and tree.pos[token] in ("NOUN", "PROPN")
+            if group and tree.role[token] not in ("compound", "adjective", "flat"):
+                argument = self.link(token)
+                if argument is not None and is_a(argument.entity.type, "Group"):
+                    self._mentions.append((token, argument.entity, self._is_subject(token)))
+            elif tree.role[token] == "subject" and (
+                lemma in self.names.descriptions or tree.lower[token] in self.names.pronouns
+            ):
+                argument = self.link(token)
+                if argument is not None and argument.entity.type != "Concept":
+                    self._mentions.append((token, argument.entity, True))
         return self._mentions
+
+    def _head_of(self, name: Name) -> int:
+        """The token by which a name hangs in the sentence."""
+        for token in range(name.end - 1, name.first - 1, -1):
+            if not name.first <= self.tree.head[token] < name.end:
+                return token
+        return name.end - 1
 
     def _is_subject(self, token: int) -> bool:
         tree = self.tree
@@ -490,8 +505,9 @@ class Linker:
                 return None
         elif not self._defined(token) and names.pack.pipeline.article:
             return None
+        avoid = self._others(token)
         for position, entity, _subject in reversed(self.mentions()):
-            if position >= token:
+            if position >= token or entity.slug in avoid:
                 continue
             if tree.sentence[token] - tree.sentence[position] > _DESCRIPTION_MEMORY:
                 break
@@ -499,10 +515,24 @@ class Linker:
                 return entity
         return None
 
+    def _others(self, token: int) -> set[str]:
+        """Whom a description does not mean: the subject of its own clause and who reports it."""
+        verb = self._clause_head(token)
+        tokens = [] if self._is_subject(token) else list(self.clauses.surface_subjects(verb))
+        source = self.clauses.source(verb)
+        if source is not None and source.speaker is not None:
+            tokens.append(source.speaker)
+        linked = [self.link(one) for one in tokens if one != token]
+        return {argument.entity.slug for argument in linked if argument is not None}
+
     def _is_anaphoric(self, token: int, content: list[int]) -> bool:
         """Is a description definite, with nothing that tells it from others?"""
-        if len([i for i in content if self.tree.lower[i] not in self.names.pack.words.definite]) > 1:
-            return False
+        definite = self.names.pack.words.definite
+        for i in content:
+            name = self.name_at(i)
+            national = name is not None and name.entity.type in ("Place", "Group")
+            if i != token and self.tree.lower[i] not in definite and not national:
+                return False
         if self.names.pack.pipeline.article:
             return self._defined(token)
         quantified = self.tree.kids(token, "numeral", "adjective")
@@ -513,10 +543,10 @@ class Linker:
         ]
         return not quantified and not determined
 
-    def last_of(self, token: int, kind: str) -> Entity | None:
+    def last_of(self, token: int, kind: str, avoid: Set[str] = frozenset()) -> Entity | None:
         """The entity of a type that was named last before a token, in the article."""
         for position, entity, _subject in reversed(self.mentions()):
-            if position < token and is_a(entity.type, kind):
+            if position < token and entity.slug not in avoid and is_a(entity.type, kind):
                 return entity
         return None
 
@@ -566,7 +596,7 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
         minted[words] = entity
         found.append(Name(first, end, entity))
         taken[first:end] = [True] * (end - first)
-    _add_short_names(tree, found, taken)
+    _add_short_names(tree, found, taken, names.terms)
     found.sort(key=lambda name: name.first)
     return found
 
@@ -596,22 +626,27 @@ def _known_surname(
     return None
 
 
-def _add_short_names(tree: Tree, found: list[Name], taken: list[bool]) -> None:
-    """Surnames after full names and acronyms in brackets, where nothing else has the words."""
+def _add_short_names(
+    tree: Tree, found: list[Name], taken: list[bool], common: Mapping[str, str]
+) -> None:
+    """Surnames after full names, the first word of a company of two words and acronyms in
+    brackets, where nothing else has the words and they are no common term."""
     short: dict[str, tuple[int, Entity]] = {}
     for name in sorted(found, key=lambda name: name.first):
         entity = name.entity
         words = tree.word[name.first : name.end]
         if is_a(entity.type, "Person") and len(words) > 1:
             short.setdefault(words[-1], (name.end, entity))
-        elif name.end + 1 < len(tree) and tree.word[name.end] == "(":
+        elif entity.type == "Company" and len(words) == 2 and words[0].lower() not in common:
+            short.setdefault(words[0], (name.end, entity))
+        if name.end + 1 < len(tree) and tree.word[name.end] == "(":
             acronym = tree.word[name.end + 1]
             if acronym.isupper() and len(acronym) > 1 and name.end + 2 < len(tree):
                 short.setdefault(acronym, (name.end, entity))
     if not short:
         return
     for token, word in enumerate(tree.word):
-        if word in short and not taken[token] and short[word][0] <= token:
+        if word in short and not taken[token] and short[word][0] <= token and tree.pos[token] != "ADJ":
             found.append(Name(token, token + 1, short[word][1]))
             taken[token] = True
 
