@@ -1,0 +1,503 @@
+"""Training: conversion of treebanks and names, lemma rules, the stages, and the shipped model."""
+
+import hashlib
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg import corpora as kg_corpora
+from kg import lemmas as kg_lemmas
+from kg import training
+from kg.errors import TrainingError
+from kg.resources import data_dir
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+SETTINGS = kg_corpora.load_corpora("id")
+MODEL = data_dir() / "models" / SETTINGS.model.name
+
+
+def conllu(*sentences: str) -> str:
+    """CoNLL-U from lines of ``id form upos feats head relation [SpaceAfter=No]``."""
+    blocks = []
+    for number, sentence in enumerate(sentences, start=1):
+        lines = [f"# sent_id = s{number}"]
+        for row in sentence.strip().splitlines():
+            index, form, tag, feats, head, relation, *misc = row.split()
+            columns = [index, form, "_", tag, "_", feats, head, relation, "_", *(misc or ["_"])]
+            lines.append("\t".join(columns))
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n\n"
+
+
+def read(tmp_path: Path, *sentences: str) -> list[kg_corpora.TreebankSentence]:
+    path = tmp_path / "sample.conllu"
+    path.write_text(conllu(*sentences), encoding="utf-8")
+    return kg_corpora.read_treebank(path, SETTINGS.clitics)
+
+
+CLITIC = """
+1 Penulis NOUN Number=Sing 2 nsubj
+2-3 menggugatnya _ _ _ _ SpaceAfter=No
+2 menggugat VERB Voice=Act 0 root
+3 nya PRON Person=3 2 obj
+4 . PUNCT _ 2 punct
+"""
+PASSIVE = """
+1 OpenAI PROPN _ 2 nsubj:pass
+2 digugat VERB Voice=Pass 0 root
+3 oleh ADP _ 4 case
+4 penulis NOUN _ 2 obl
+"""
+BARE = """
+1 Data NOUN _ 2 nsubj:pass
+2 diambil VERB Voice=Pass 0 root
+3 peretas NOUN _ 2 obj
+"""
+SECOND_OBJECT = """
+1 Ia PRON _ 2 nsubj:pass
+2 diberi VERB Voice=Pass 0 root
+3 hadiah NOUN _ 2 obj
+"""
+NO_SUBJECT = """
+1 Kemarin ADV _ 2 advmod
+2 dibangun VERB Voice=Pass 0 root
+3 jalur NOUN _ 2 obj
+"""
+ACTIVE = """
+1 Penulis NOUN _ 2 nsubj
+2 menggugat VERB Voice=Act 0 root
+3 OpenAI PROPN _ 2 obj
+"""
+
+
+# Conversion
+
+
+def test_a_clitic_becomes_a_feature_of_its_host(tmp_path: Path) -> None:
+    (sentence,) = read(tmp_path, CLITIC)
+    assert sentence.words == ("Penulis", "menggugatnya", ".")
+    assert sentence.text == "Penulis menggugatnya."
+    assert sentence.tags == ("NOUN", "VERB", "PUNCT")
+    assert sentence.features[1] == "Clitic=Obj|Voice=Act"
+    assert sentence.heads == (1, 1, 1)
+    assert sentence.relations == ("nsubj", "ROOT", "punct")
+
+
+def test_children_of_the_clitic_go_to_the_host(tmp_path: Path) -> None:
+    (sentence,) = read(
+        tmp_path,
+        """
+        1-2 menurutnya _ _ _ _
+        1 menurut ADP _ 2 case
+        2 nya PRON _ 3 obl
+        3 pergi VERB Voice=Act 0 root
+        """,
+    )
+    assert sentence.words == ("menurutnya", "pergi")
+    assert sentence.tags[0] == "PRON"
+    assert sentence.relations == ("obl", "ROOT")
+
+
+def test_only_the_features_of_the_settings_are_kept(tmp_path: Path) -> None:
+    (sentence,) = read(tmp_path, "1 Ini PRON Definite=Def|PronType=Dem 0 root")
+    kept = kg_corpora.keep_features(sentence, SETTINGS.features.keep)
+    assert kept.features == ("PronType=Dem",)
+
+
+@pytest.mark.parametrize(
+    ("sample", "word", "relation"),
+    [
+        (PASSIVE, 3, "obl:agent"),
+        (BARE, 2, "obl:agent"),
+        (SECOND_OBJECT, 2, "obj"),
+        (NO_SUBJECT, 2, "obj"),
+        (ACTIVE, 2, "obj"),
+    ],
+    ids=["oleh", "bare", "second object", "inverted subject", "active"],
+)
+def test_agents_of_passive_verbs(tmp_path: Path, sample: str, word: int, relation: str) -> None:
+    (sentence,) = read(tmp_path, sample)
+    assert kg_corpora.label_agents(sentence, SETTINGS.agent).relations[word] == relation
+
+
+def test_oleh_under_a_noun_is_no_agent(tmp_path: Path) -> None:
+    (sentence,) = read(
+        tmp_path,
+        """
+        1 Kritik NOUN _ 0 root
+        2 oleh ADP _ 3 case
+        3 seniman NOUN _ 1 obl
+        """,
+    )
+    assert kg_corpora.label_agents(sentence, SETTINGS.agent) == sentence
+
+
+def test_pud_is_split_by_document() -> None:
+    split = next(t.split for t in SETTINGS.treebank if t.split)
+    assert (split.key, split.of, split.below) == (6, 10, 3)
+    assert kg_corpora.is_held_out("n01003001", split) == kg_corpora.is_held_out("n01003999", split)
+    drawn = Counter(kg_corpora.is_held_out(f"n{n:05d}001", split) for n in range(1000))
+    assert 250 < drawn[True] < 350
+
+
+def test_missing_features_are_guessed_from_form_then_from_affixes(tmp_path: Path) -> None:
+    examples = read(tmp_path, BARE, ACTIVE)
+    bare = read(tmp_path, "1 diambil VERB _ 0 root", "1 diasah VERB _ 0 root", "1 Oh INTJ _ 0 root")
+    filled = kg_corpora.fill_features(bare, examples, SETTINGS.features)
+    assert [s.features for s in filled] == [("Voice=Pass",), ("Voice=Pass",), ("",)]
+
+
+def test_documents_hold_every_sentence_once_and_in_order(tmp_path: Path) -> None:
+    sentences = read(tmp_path, *[ACTIVE, PASSIVE, CLITIC] * 7)
+    vocab = spacy.blank("id").vocab
+    docs = list(
+        kg_corpora.make_documents(sentences, vocab, chance=random.Random(3), shortest=1, longest=8)
+    )
+    assert [t.text for d in docs for t in d] == [w for s in sentences for w in s.words]
+    assert [sum(1 for _ in d.sents) for d in docs] != [1] * len(docs)
+    assert sum(sum(1 for _ in d.sents) for d in docs) == len(sentences) == 21
+    assert docs[0][1].dep_ == "ROOT"
+    assert docs[0][1].morph.get("Voice") == ["Act"]
+
+
+# Bad files
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "no sentence in it"),
+        ("1\tkata\n\n", "expected CoNLL-U"),
+        (conllu("1 kata NOUN _ 7 root"), "which is not in the sentence"),
+        (conllu("1 kata NOUN _ 0 root\n2 lain NOUN _ 0 root"), "2 roots, expected one"),
+    ],
+    ids=["empty", "columns", "head", "roots"],
+)
+def test_a_broken_treebank_is_named_with_the_reason(tmp_path: Path, text: str, reason: str) -> None:
+    path = tmp_path / "broken.conllu"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(TrainingError) as caught:
+        kg_corpora.read_treebank(path, SETTINGS.clitics)
+    assert "broken.conllu" in str(caught.value)
+    assert reason in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_treebank_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "latin.conllu"
+    path.write_bytes(conllu("1 café NOUN _ 0 root").encode("latin-1"))
+    with pytest.raises(TrainingError, match=r"latin\.conllu.*utf-8"):
+        kg_corpora.read_treebank(path, SETTINGS.clitics)
+
+
+def test_names_are_read_with_one_set_of_labels(tmp_path: Path) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text("Sam PROPN B-PERSON\r\nAltman PROPN I-PERSON\r\n\r\nBali\tB-PLACE\n", "utf-8")
+    assert kg_corpora.read_names(path, SETTINGS.name_labels) == [
+        (("Sam", "Altman"), ("B-PER", "I-PER")),
+        (("Bali",), ("B-LOC",)),
+    ]
+
+
+@pytest.mark.parametrize("line", ["Sam B-GOD", "Sam", "Sam X-PER"])
+def test_a_bad_line_of_names_is_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text(f"Bali B-LOC\n{line}\n", encoding="utf-8")
+    with pytest.raises(TrainingError, match=r"names\.txt:2: .*expected"):
+        kg_corpora.read_names(path, SETTINGS.name_labels)
+
+
+def test_a_missing_folder_ends_with_one_line_and_exit_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [f"--{name}={tmp_path}" for name in ("treebanks", "ner", "text", "work")]
+    assert training.main(["id", *options]) == 1
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "no file" in message
+
+
+def test_an_unknown_language_names_the_known_ones() -> None:
+    with pytest.raises(TrainingError, match=r"expected one of .*id"):
+        kg_corpora.load_corpora("xx")
+
+
+def test_a_wrong_key_in_the_settings_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.toml"
+    path.write_text("[hyphen]\nwhole = 3\n", encoding="utf-8")
+    with pytest.raises(TrainingError, match=r"tokenizer\.toml: hyphen\.whole"):
+        kg_corpora.load_settings(path, training.TokenRules)
+
+
+# Names
+
+
+def test_varied_names_keep_the_labels_aligned() -> None:
+    sentence = (
+        ("Kata", "Budi", "Karya", "dari", "PLN", "."),
+        ("O", "B-PER", "I-PER", "O", "B-ORG", "O"),
+    )
+    settings = kg_corpora.NameVariation(1.0, {"PER": ("Sam Altman",), "ORG": ("Stability AI",)})
+    original, varied = kg_corpora.vary_names([sentence], settings, random.Random(1))
+    assert original == sentence
+    assert varied == (
+        ("Kata", "Sam", "Altman", "dari", "Stability", "AI", "."),
+        ("O", "B-PER", "I-PER", "O", "B-ORG", "I-ORG", "O"),
+    )
+
+
+# Lemmas
+
+RULES = kg_corpora.load_settings(
+    data_dir() / "languages" / "id" / "training" / "lemmas.toml", kg_lemmas.LemmaRules
+)
+# A small corpus by frequencies: what decides where the rules leave a choice.
+FREQUENT = """
+    diajukan dibeli digugat dikritik diketahui dikutuk diminta dimiliki dinyatakan dipenuhi
+    diperlakukan disampaikan disetujui ditolak hak kata katanya langkah melangkah membeli memenuhi
+    memiliki mengetahui menyetujui
+"""
+WORDS = kg_lemmas.Vocabulary(
+    Counter(dict.fromkeys(FREQUENT.split(), 9)),
+    Counter({("kata", "VERB"): 9, ("hak", "NOUN"): 5}),
+    {"melangkah": "langkah"},
+)
+
+
+@pytest.mark.parametrize(
+    ("forms", "lemma"),
+    [
+        ("menggugat digugat menggugatnya digugatnya tergugat kugugat", "gugat"),
+        ("mengkritik dikritik", "kritik"),
+        ("memperlakukan diperlakukan", "perlakukan"),
+        ("menolak ditolak", "tolak"),
+        ("meminta diminta", "minta"),
+        ("memiliki dimiliki", "miliki"),
+        ("menyatakan dinyatakan", "nyatakan"),
+        ("menyampaikan disampaikan", "sampaikan"),
+        ("mengutuk dikutuk", "kutuk"),
+        ("mengajukan diajukan", "ajukan"),
+        ("memenuhi dipenuhi", "penuhi"),
+        ("mengetahui diketahui", "ketahui"),
+        ("mempengaruhi memengaruhi dipengaruhi", "pengaruhi"),
+        ("menyetujui menyetujuinya disetujui", "setujui"),
+        ("melangkah", "langkah"),
+        ("me-review di-review", "review"),
+        ("katanya kata", "kata"),
+        ("bekerja", "bekerja"),
+        ("berjanji", "berjanji"),
+        ("terjadi", "terjadi"),
+        ("mencla", "mencla"),
+    ],
+)
+def test_all_voices_of_a_verb_have_one_lemma(forms: str, lemma: str) -> None:
+    found = {f: kg_lemmas.indonesian_lemma(f, "VERB", RULES, WORDS) for f in forms.split()}
+    assert found == dict.fromkeys(forms.split(), lemma)
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [
+        ("hak-hak", "hak"),
+        ("hak-haknya", "hak"),
+        ("perusahaan-perusahaan", "perusahaan"),
+        ("undang-undang", "undang-undang"),
+        ("gugatannya", "gugatan"),
+        ("kekhawatiran", "kekhawatiran"),
+        ("tanya", "tanya"),
+    ],
+)
+def test_nouns_lose_reduplication_and_clitics_only(form: str, lemma: str) -> None:
+    assert kg_lemmas.indonesian_lemma(form, "NOUN", RULES, WORDS) == lemma
+
+
+def test_voice_forms_of_every_stem_are_in_the_table() -> None:
+    verbs = kg_lemmas.make_lemma_tables(RULES, WORDS)["lemma_exc"]["verb"]
+    wrong = {
+        stem: form
+        for stem in RULES.verbs.stems
+        if (form := f"di{stem}") not in verbs or verbs[form] != [stem]
+    }
+    assert len(RULES.verbs.stems) > 100
+    assert wrong == {}
+
+
+# The stages, on a very small corpus
+
+
+@pytest.fixture
+def small_corpora(tmp_path: Path) -> dict[str, Path]:
+    folders = {name: tmp_path / name for name in ("treebanks", "ner", "text")}
+    for folder in folders.values():
+        folder.mkdir()
+    for number, settings in enumerate(SETTINGS.treebank):
+        count = settings.stop + 30
+        own = [ACTIVE.replace("Penulis", f"Penulis{number}x{k}") for k in range(count)]
+        text = conllu(*own).replace("sent_id = s", "sent_id = n0100")
+        if settings.split:
+            text = "".join(
+                conllu(PASSIVE.replace("penulis", f"p{k}")).replace("= s1", f"= n{k:05d}001")
+                for k in range(40)
+            )
+        (folders["treebanks"] / settings.files[-1]).write_text(text, encoding="utf-8")
+    for names in SETTINGS.names:
+        for number, name in enumerate([*names.train, *names.stop, *names.test]):
+            lines = [
+                f"Kata{number} O\nSam B-PER\nAltman I-PER\ndi O\nBali B-LOC\nOpenAI B-ORG\n"
+            ] * 9
+            (folders["ner"] / name).write_text("\n".join(lines), encoding="utf-8")
+    for name in SETTINGS.text.files:
+        lines = ["Penulis menggugat OpenAI karena data diambil peretas .\n"] * 60
+        (folders["text"] / name.removesuffix(".xz")).write_text("".join(lines), encoding="utf-8")
+    return folders
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_training_makes_a_model_that_loads_alone_and_goes_on_where_it_stopped(
+    small_corpora: dict[str, Path], tmp_path: Path
+) -> None:
+    pytest.importorskip("floret")
+    pytest.importorskip("simplemma")
+    log = (tmp_path / "log").open("w+", encoding="utf-8")
+    with log:
+        for _ in range(2):
+            output = training.train(
+                "id", **small_corpora, output=tmp_path / "model", work=tmp_path / "work",
+                steps=2, seed=4, progress=log,
+            )  # fmt: skip
+        log.seek(0)
+        lines = log.read().splitlines()
+    assert sum("done before, kept" in line for line in lines) == 4
+    meta = json.loads((output / "meta.json").read_text(encoding="utf-8"))
+    assert meta["training"]["seed"] == 4
+    assert "--steps 2" in meta["training"]["command"]
+    file = small_corpora["treebanks"] / "id_gsd-ud-test.conllu"
+    assert meta["training"]["sha256"][file.name] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert set(meta["performance"]["syntax"]) == {"PUD", "GSD test", "CSUI test"}
+    assert str(tmp_path) not in (output / "config.cfg").read_text(encoding="utf-8")
+    nlp = spacy.load(output)
+    assert tuple(nlp.pipe_names) == SETTINGS.model.components
+    assert "CC-BY-SA-4.0" in (output / "LICENSE").read_text(encoding="utf-8")
+
+
+# The shipped model
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return spacy.load(MODEL)
+
+
+def test_the_model_has_the_promised_parts(nlp: Language) -> None:
+    assert tuple(nlp.pipe_names) == SETTINGS.model.components
+    assert set(nlp.pipe_labels["ner"]) == {"PER", "ORG", "LOC"}
+    assert {"nsubj", "nsubj:pass", "obj", "obl:agent", "ccomp", "acl:relcl"} <= set(
+        nlp.pipe_labels["parser"]
+    )
+
+
+def test_the_model_is_small_and_says_where_it_is_from(nlp: Language) -> None:
+    sizes = [path.stat().st_size for path in MODEL.rglob("*") if path.is_file()]
+    assert sum(sizes) <= 30 * 2**20
+    assert max(sizes) <= 20 * 2**20
+    licence = (MODEL / "LICENSE").read_text(encoding="utf-8")
+    assert all(source.name in licence for source in SETTINGS.source)
+    assert nlp.meta["license"] == "CC-BY-SA-4.0"
+    assert len(nlp.meta["training"]["sha256"]) == 15
+
+
+def test_hyphenated_words_are_one_token(nlp: Language) -> None:
+    text = "Anak-anak (ke-18) mencoba teks-ke-video GPT-4 pada 1990-an—kata Dr. Andi."
+    assert [token.text for token in nlp.make_doc(text)] == [
+        "Anak-anak", "(", "ke-18", ")", "mencoba", "teks-ke-video", "GPT-4", "pada", "1990-an",
+        "—", "kata", "Dr.", "Andi", ".",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "lemma"),
+    [
+        ("OpenAI digugat oleh Authors Guild.", "digugat", "gugat"),
+        ("Authors Guild menggugat OpenAI.", "menggugat", "gugat"),
+        ("Para seniman memprotes OpenAI.", "memprotes", "protes"),
+        ("Menolak tuduhan itu, OpenAI pergi.", "Menolak", "tolak"),
+        ("Mereka memperjuangkan hak-hak mereka.", "hak-hak", "hak"),
+        ("Mereka mengajukan gugatan ke pengadilan.", "gugatan", "gugatan"),
+        ("Gugatan itu diajukan oleh para penulis.", "diajukan", "ajukan"),
+    ],
+)
+def test_lemmas_of_the_model(nlp: Language, sentence: str, word: str, lemma: str) -> None:
+    (token,) = (token for token in nlp(sentence) if token.text == word)
+    assert token.lemma_ == lemma
+
+
+def edges(doc: Doc) -> set[tuple[str, str, str]]:
+    return {(token.head.text, token.dep_, token.text) for token in doc}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        (
+            "OpenAI digugat oleh Authors Guild.",
+            {("digugat", "nsubj:pass", "OpenAI"), ("digugat", "obl:agent", "Authors")},
+        ),
+        (
+            "Para seniman memprotes OpenAI.",
+            {("memprotes", "nsubj", "seniman"), ("memprotes", "obj", "OpenAI")},
+        ),
+        ("Data itu diambil peretas.", {("diambil", "nsubj:pass", "Data")}),
+        (
+            "Perusahaan yang mengembangkan ChatGPT itu membantah tuduhan tersebut.",
+            {("membantah", "nsubj", "Perusahaan"), ("membantah", "obj", "tuduhan")},
+        ),
+        (
+            "Mereka mengatakan bahwa OpenAI harus membayar para seniman.",
+            {("mengatakan", "ccomp", "membayar"), ("membayar", "obj", "seniman")},
+        ),
+    ],
+)
+def test_who_does_what_to_whom(
+    nlp: Language, sentence: str, wanted: set[tuple[str, str, str]]
+) -> None:
+    assert wanted <= edges(nlp(sentence))
+
+
+def test_voice_and_negation_are_features(nlp: Language) -> None:
+    doc = nlp("OpenAI tidak digugat, tetapi Meta menggugat mereka.")
+    features = {token.text: token.morph.to_dict() for token in doc}
+    assert features["tidak"].get("Polarity") == "Neg"
+    assert features["digugat"].get("Voice") == "Pass"
+    assert features["menggugat"].get("Voice") == "Act"
+
+
+# The data, where they are
+
+
+@pytest.mark.skipif(not (SHARED / "treebanks").is_dir(), reason="no treebanks beside the checkout")
+def test_no_test_sentence_is_in_the_training_data() -> None:
+    banks = kg_corpora.load_treebanks(SHARED / "treebanks", SETTINGS)
+    tested = {s.text.casefold() for sentences in banks.test.values() for s in sentences}
+    seen = {s.text.casefold() for part in banks.train for s in part}
+    assert {name: len(part) for name, part in banks.test.items()} == {
+        "PUD": 288,
+        "GSD test": 557,
+        "CSUI test": 374,
+    }
+    assert len(banks.stop) == 156
+    assert len(seen) > 5000
+    assert not tested & (seen | {s.text.casefold() for s in banks.stop})
+
+
+@pytest.mark.skipif(not (SHARED / "ner").is_dir(), reason="no names beside the checkout")
+def test_no_test_sentence_of_names_is_in_the_training_data() -> None:
+    names = kg_corpora.load_names(SHARED / "ner", SETTINGS)
+    tested = {words for sentences in names.test.values() for words, _ in sentences}
+    assert len(tested) > 500
+    assert not tested & {words for words, _ in names.train}
