@@ -35,9 +35,12 @@ from kg.records import Argument, Article, Entity, Span, Statement
 
 CROWDED = 200
 FIRST_VIEW = 120
-_LARGEST_FORCE = 600
+_LARGEST_FORCE = 150
 _EDGE_LENGTH = 48.0
-_SEEDS = 6
+_SEEDS = 8
+_CROWDING = 4.0
+_ROUNDS = 200
+_NEAR = 26.0
 _GUTTER = 40.0
 _TEMPLATES = files("kg") / "templates"
 _BUNDLE = ("templates", "lib", "vis-9.1.2", "vis-network.min.js")
@@ -91,6 +94,7 @@ def page_html(
             type=entity.type,
             labels=_labels(entity),
             size=_node_size(weights[slug]),
+            letters=_letter_size(weights[slug]),
             weight=weights[slug],
             whole=list(places[slug]),
             first=list(near) if near else None,
@@ -187,6 +191,11 @@ def _weights(statements: Sequence[Statement]) -> Counter[str]:
 
 def _node_size(weight: int) -> int:
     return round(min(7 + 4 * math.sqrt(weight), 34))
+
+
+def _letter_size(weight: int) -> int:
+    label = _look()["label"]
+    return int(min(label["smallest"] + weight / 4, label["largest"]))
 
 
 def _first_view(
@@ -329,9 +338,9 @@ def _layout(
 def _box(entity: Entity, weight: int) -> tuple[float, float]:
     """Half width and half height of a name with its label beneath, in canvas units."""
     longest = max(_columns(label) for label in (entity.label, *dict(entity.labels).values()))
-    letters = min(longest, _look()["label"]["columns"])
-    size = _node_size(weight)
-    return max(size, letters * _look()["label"]["letter_width"] / 2) + 8, size + 19
+    letters = min(longest, _look()["label"]["columns"]) * _look()["label"]["width"]
+    size, height = _node_size(weight), _letter_size(weight)
+    return max(size, letters * height / 2) + 6, size + height / 2 + 12
 
 
 def _columns(text: str) -> int:
@@ -339,100 +348,118 @@ def _columns(text: str) -> int:
 
 
 def _component(graph: Any, boxes: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
+    """Points by name; of a few starting points the one with the most legible drawing."""
     names = sorted(graph)
     half = np.array([boxes[name] for name in names])
-    if len(names) <= 2:
-        points = np.array([[_EDGE_LENGTH * rank, 0.0] for rank in range(len(names))])
-    elif len(names) <= _LARGEST_FORCE:
-        points = _forces(graph, names)
-    else:
-        points = _by_communities(graph, names)
-    return dict(zip(names, _apart(points, half), strict=True))
+    if len(names) > _LARGEST_FORCE:
+        return dict(zip(names, _by_communities(graph, names, half), strict=True))
+    edges = _rows(graph, names)
+    seeds = range(_SEEDS if len(names) > 3 else 1)
+    tries = [_apart(_forces(graph, names, seed=seed), half) for seed in seeds]
+    best = max(seeds, key=lambda seed: (_legibility(tries[seed], half, edges), -seed))
+    return dict(zip(names, tries[best], strict=True))
 
 
-def _forces(graph: Any, names: Sequence[str]) -> Any:
-    """Points of a ForceAtlas2 layout, its long side across, edges about one label long.
-
-    Of a few starting points the one whose drawing has the fewest crossing edges is taken.
-    """
-    ordered = nx.Graph()
-    ordered.add_nodes_from(names)
-    ordered.add_edges_from(sorted(tuple(sorted(edge)) for edge in graph.edges))
+def _rows(graph: Any, names: Sequence[Any]) -> Any:
+    """The edges of a graph as pairs of positions in ``names``, in one order."""
     rows = {name: row for row, name in enumerate(names)}
-    edges = np.array([[rows[a], rows[b]] for a, b in ordered.edges]).reshape(-1, 2)
-    tries = []
-    for seed in range(_SEEDS if len(names) <= FIRST_VIEW else 1):
-        places = nx.forceatlas2_layout(ordered, seed=seed, max_iter=200)
-        points = np.array([places[name] for name in names])
-        tries.append((_crossings(points, edges), seed, points))
-    points = min(tries, key=lambda found: found[:2])[2]
+    return np.array(sorted(sorted((rows[a], rows[b])) for a, b in graph.edges), dtype=int).reshape(
+        -1, 2
+    )
+
+
+def _forces(graph: Any, names: Sequence[Any], *, seed: int) -> Any:
+    """Points of a ForceAtlas2 layout, its long side across, edges about one label long."""
+    if len(names) <= 2:
+        return np.array([[1.5 * _EDGE_LENGTH * rank, 0.0] for rank in range(len(names))])
+    edges = _rows(graph, names)
+    ordered = nx.Graph()
+    ordered.add_nodes_from(range(len(names)))
+    ordered.add_edges_from(edges.tolist())
+    places = nx.forceatlas2_layout(ordered, seed=seed, max_iter=200)
+    points = np.array([places[row] for row in range(len(names))])
     points = points - points.mean(axis=0)
-    if len(edges):
-        lengths = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
-        points = points * (_EDGE_LENGTH / max(float(np.median(lengths)), 1e-9))
+    lengths = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
+    points = points * (_EDGE_LENGTH / max(float(np.median(lengths)), 1e-9))
     _, _, axes = np.linalg.svd(points, full_matrices=False)
     # The sign of a singular vector is arbitrary; fixed, so that libraries do not mirror the page.
-    axes = axes * np.where(axes[:, :1] < 0, -1.0, 1.0)
-    return points @ axes.T
+    return points @ (axes * np.where(axes[:, :1] < 0, -1.0, 1.0)).T
 
 
-def _crossings(points: Any, edges: Any) -> int:
-    """How many pairs of straight edges cross."""
-    if len(edges) > 4 * FIRST_VIEW:
-        return 0
-    a, b = points[edges[:, 0]][:, None], points[edges[:, 1]][:, None]
-    c, d = a.swapaxes(0, 1), b.swapaxes(0, 1)
+def _legibility(points: Any, half: Any, edges: Any) -> float:
+    """How large a drawing can be shown on a 3:2 page, less what its edges hide."""
+    extent = (points + half).max(axis=0) - (points - half).min(axis=0)
+    return float(min(3 / extent[0], 2 / extent[1])) / (1 + _clutter(points, edges) / len(points))
+
+
+def _clutter(points: Any, edges: Any) -> int:
+    """How many pairs of edges cross, and how many names lie on an edge that is not theirs."""
+    a, b = points[edges[:, 0]], points[edges[:, 1]]
 
     def side(p: Any, q: Any, r: Any) -> Any:
-        return np.sign(
-            (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1])
-            - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
-        )
+        (px, py), (qx, qy), (rx, ry) = (np.moveaxis(point, -1, 0) for point in (p, q, r))
+        return np.sign((qx - px) * (ry - py) - (qy - py) * (rx - px))
 
-    cross = (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)
-    return int(cross.sum()) // 2
+    c, d = a[:, None], b[:, None]
+    apart = (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)
+    along = b - a
+    reach = np.maximum((along**2).sum(axis=1), 1e-9)
+    share = ((points[:, None] - a) * along).sum(axis=2) / reach
+    near = np.linalg.norm(points[:, None] - (a + share[:, :, None] * along), axis=2) < _NEAR
+    inside = near & (share > 0) & (share < 1)
+    inside[edges[:, 0], np.arange(len(edges))] = False
+    inside[edges[:, 1], np.arange(len(edges))] = False
+    return int(apart.sum()) // 2 + int(inside.sum())
 
 
-def _by_communities(graph: Any, names: Sequence[str]) -> Any:
-    """Points of a large component: Louvain communities around the places of their own graph."""
+def _by_communities(graph: Any, names: Sequence[str], half: Any) -> Any:
+    """Points of a large component: Louvain communities, each laid out as one box among boxes."""
     found = nx.community.louvain_communities(graph, seed=7)
     communities = sorted((sorted(community) for community in found), key=lambda c: (-len(c), c[0]))
     of = {name: number for number, community in enumerate(communities) for name in community}
-    crossing = {(of[a], of[b]) for a, b in graph.edges if of[a] != of[b]}
     overview = nx.Graph()
     overview.add_nodes_from(range(len(communities)))
-    overview.add_edges_from(sorted(tuple(sorted(pair)) for pair in crossing))
-    centres = nx.forceatlas2_layout(overview, seed=7, max_iter=200)
-    middle = np.array([centres[number] for number in range(len(communities))])
-    extent = max(float(np.abs(middle - middle.mean(axis=0)).max()), 1e-9)
-    middle = (middle - middle.mean(axis=0)) / extent * _EDGE_LENGTH * math.sqrt(len(names))
-    points = np.zeros((len(names), 2))
+    overview.add_edges_from((of[a], of[b]) for a, b in graph.edges if of[a] != of[b])
     rows = {name: row for row, name in enumerate(names)}
+    points = np.zeros((len(names), 2))
+    outer = np.zeros((len(communities), 2))
     for number, community in enumerate(communities):
         own = [rows[name] for name in community]
-        if len(own) > 2:
-            points[own] = _forces(graph.subgraph(community), community)
-        points[own] += middle[number]
-    return points
+        inner = _forces(graph.subgraph(community), community, seed=0)
+        inner = _apart(inner, half[own])
+        low, high = (inner - half[own]).min(axis=0), (inner + half[own]).max(axis=0)
+        points[own] = inner - (low + high) / 2
+        outer[number] = (high - low) / 2 + _GUTTER
+    centres = _apart(_forces(overview, range(len(communities)), seed=0), outer)
+    return points + centres[[of[name] for name in names]]
 
 
-def _apart(points: Any, half: Any, *, rounds: int = 120) -> Any:
-    """The points pushed apart until boxes of these half sizes are free, or rounds are over."""
-    points = points.copy()
-    order = np.arange(len(points))
+def _apart(points: Any, half: Any) -> Any:
+    """The points stretched and pushed until boxes of these half sizes do not overlap."""
+    while _overlapping(points, half).sum() > _CROWDING * len(points):
+        points = points * 1.1
     # Equal coordinates give no direction to push in; a tiny slant by rank does.
-    points += np.stack([order * 1e-3, order * 2e-3], axis=1)
-    for _ in range(rounds if len(points) <= _LARGEST_FORCE else 12):
-        gap = points[:, None, :] - points[None, :, :]
-        overlap = half[:, None, :] + half[None, :, :] - np.abs(gap)
-        hit = (overlap > 0).all(axis=2)
-        np.fill_diagonal(hit, False)
+    order = np.arange(len(points))
+    points = points + np.stack([order * 1e-3, order * 2e-3], axis=1)
+    for _ in range(_ROUNDS):
+        hit = _overlapping(points, half)
         if not hit.any():
             break
-        across = overlap[:, :, 0] < overlap[:, :, 1]
+        gap = points[:, None, :] - points[None, :, :]
+        room = half[:, None, :] + half[None, :, :]
+        overlap = room - np.abs(gap)
+        across = overlap[:, :, 0] / room[:, :, 0] < overlap[:, :, 1] / room[:, :, 1]
         push = np.where(np.stack([across, ~across], axis=2), overlap * np.sign(gap), 0.0)
-        points += np.where(hit[:, :, None], push, 0.0).sum(axis=1) * 0.35
+        points = points + np.where(hit[:, :, None], push, 0.0).sum(axis=1) * 0.35
     return points
+
+
+def _overlapping(points: Any, half: Any) -> Any:
+    """Which pairs of boxes overlap, as a square of booleans."""
+    gap = np.abs(points[:, None, :] - points[None, :, :])
+    hit = (gap < half[:, None, :] + half[None, :, :]).all(axis=2)
+    np.fill_diagonal(hit, False)
+    return hit
 
 
 def _shelves(

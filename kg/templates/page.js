@@ -236,7 +236,8 @@
               ? false
               : { enabled: true, type: "curvedCW", roundness: 0.14 + 0.16 * rank },
           selfReference: { size: 22, angle: Math.PI / 4 },
-          label: picked ? edgeLabel(edge) : negated && !faded ? "✕" : "",
+          // vis-network keeps the label before when the new one is empty; a blank is not empty.
+          label: picked ? edgeLabel(edge) : negated && !faded ? "✕" : " ",
           font: {
             align: "horizontal",
             size: picked ? 14 : 18,
@@ -273,7 +274,7 @@
           color: { ...colour, hover: { ...colour, border: colours.accent }, highlight: colour },
           font: {
             face: colours.face,
-            size: page.look.label.size + Math.min(node.weight / 3, 5),
+            size: node.letters,
             color: faded ? colours.faint : colours.text,
             strokeWidth: 4,
             strokeColor: colours.background,
