@@ -9,13 +9,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg.errors import DataError
-from kg.languages import languages
+from kg.languages import language_pack, languages
 from kg.records import Argument, Article, Statement
 from kg.statements import extract
 
@@ -162,7 +163,7 @@ def _by_sentence(
 def _score_sentence(
     result: Evaluation, article: GoldArticle, sentence: GoldSentence, predicted: list[Statement]
 ) -> None:
-    pairs, wrong, again = _align(sentence.statements, predicted)
+    pairs, wrong = _align(sentence.statements, predicted)
     scores = [result.overall, result.by_language.setdefault(article.lang, Score())]
     matched = {id(gold) for gold, _ in pairs}
     for gold in sentence.statements:
@@ -184,13 +185,12 @@ def _score_sentence(
     missed = tuple(g for g in sentence.statements if g.core and id(g) not in matched)
     if missed or wrong:
         result.misses.append(Miss(article.id, sentence.text, missed, tuple(wrong)))
-    del again
 
 
 def _align(
     gold: tuple[GoldStatement, ...], predicted: list[Statement]
-) -> tuple[list[tuple[GoldStatement, Statement]], list[Statement], list[Statement]]:
-    """Pairs of gold and prediction, wrong predictions, and repetitions of what is matched.
+) -> tuple[list[tuple[GoldStatement, Statement]], list[Statement]]:
+    """Pairs of gold and prediction, and the wrong predictions; repetitions of matches are neither.
 
     A prediction takes the first gold statement it matches that is still free, a core one before
     an optional one, one with the same negation before another; the least choosy goes last.
@@ -198,7 +198,6 @@ def _align(
     options = [[g for g in gold if matches(statement, g)] for statement in predicted]
     pairs: list[tuple[GoldStatement, Statement]] = []
     taken: set[int] = set()
-    repeated: list[Statement] = []
     order = sorted(range(len(predicted)), key=lambda i: (len(options[i]), i))
     for i in order:
         free = [g for g in options[i] if id(g) not in taken]
@@ -206,10 +205,8 @@ def _align(
             best = min(free, key=lambda g: (g.neg != predicted[i].negated, not g.core))
             taken.add(id(best))
             pairs.append((best, predicted[i]))
-        elif options[i]:
-            repeated.append(predicted[i])
     wrong = [statement for i, statement in enumerate(predicted) if not options[i]]
-    return pairs, wrong, repeated
+    return pairs, wrong
 
 
 def matches(statement: Statement, gold: GoldStatement) -> bool:
@@ -265,23 +262,57 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(kept or words)
 
 
+@cache
 def _light_words() -> frozenset[str]:
-    global _LIGHT
-    if _LIGHT is None:
-        from kg.languages import language_pack
-
-        _LIGHT = frozenset().union(
-            *(
-                words.determiners | words.definite | words.quantifying_nouns
-                for words in (language_pack(code).words for code in languages())
-            )
-        ) | {"of"}
-    return _LIGHT
-
-
-_LIGHT: frozenset[str] | None = None
+    """Articles, demonstratives and quantifying words of all languages, which do not count."""
+    kinds = (language_pack(code).words for code in languages())
+    return frozenset({"of"}).union(
+        *(kind.determiners | kind.definite | kind.quantifying_nouns for kind in kinds)
+    )
 
 
 def most_frequent_errors(result: Evaluation) -> list[tuple[str, int]]:
     """Relations of missed core statements, the most frequent first."""
     return Counter(gold.p[0] for miss in result.misses for gold in miss.missed).most_common()
+
+
+def scores_json(result: Evaluation) -> dict[str, Any]:
+    """All counts and rates, overall, by language and by relation; rates lie in [0, 1].
+
+    ``negation``, ``modality`` and ``attribution`` are shares of the ``matched`` statements.
+    """
+    return {
+        "overall": _score_json(result.overall),
+        "by_language": {name: _score_json(one) for name, one in sorted(result.by_language.items())},
+        "by_relation": {name: _score_json(one) for name, one in sorted(result.by_relation.items())},
+    }
+
+
+def _score_json(score: Score) -> dict[str, float]:
+    return {
+        "precision": round(score.precision, 4),
+        "recall": round(score.recall, 4),
+        "f1": round(score.f1, 4),
+        "core": score.core,
+        "found": score.found,
+        "predicted": score.predicted,
+        "right": score.right,
+        "matched": score.matched,
+        "negation": round(_share(score.negation, score.matched), 4),
+        "modality": round(_share(score.modality, score.matched), 4),
+        "attribution": round(_share(score.attribution, score.matched), 4),
+    }
+
+
+def error_lines(result: Evaluation) -> Iterator[str]:
+    """The sentences with errors as lines to read: ``-`` what was missed, ``+`` what is wrong."""
+    for relation, number in most_frequent_errors(result):
+        yield f"# missed {number} x {relation}"
+    for miss in result.misses:
+        yield ""
+        yield f"{miss.article}: {miss.sentence}"
+        for gold in miss.missed:
+            yield f"- {'not ' * gold.neg}{gold.s[0]} | {' / '.join(gold.p)} | {gold.o[0]}"
+        for one in miss.wrong:
+            words = (one.subject.entity.label, one.relation, one.object.entity.label)
+            yield f"+ {'not ' * one.negated}{' | '.join(words)}"

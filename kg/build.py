@@ -1,0 +1,196 @@
+"""The main job: articles to a store, a Turtle file and a page; only what is new is read again."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple, dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby, islice
+from pathlib import Path
+from typing import BinaryIO
+
+import kg
+from kg.articles import none_readable, read_articles
+from kg.errors import ArticleError
+from kg.files import make_folder, write_if_changed
+from kg.languages import language_pack
+from kg.page import page_html
+from kg.records import Article, Statement
+from kg.resources import data_dir, ontology_dir
+from kg.statements import extract
+from kg.store import Store, open_store
+
+STORE = "store"
+TURTLE = "graph.ttl"
+PAGE = "graph.html"
+
+_AT_ONCE = 100  # articles that are read, extracted and stored together; bounds the memory
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build did and what the store holds after it.
+
+    ``new``, ``changed`` and ``unchanged`` count the articles given; ``failures`` tells, one line
+    each, which could not be read and why. The other numbers are those of the whole store, relations
+    by how often they are stated, the most frequent first.
+    """
+
+    new: int
+    changed: int
+    unchanged: int
+    failures: tuple[str, ...]
+    articles: int
+    statements: int
+    entities: int
+    by_language: tuple[tuple[str, int], ...]
+    by_relation: tuple[tuple[str, int], ...]
+    store: Path
+    turtle: Path
+    page: Path
+
+
+def build(
+    paths: Iterable[str | Path],
+    *,
+    out: Path,
+    store: Path | None = None,
+    lang: str | None = None,
+    stdin: BinaryIO | None = None,
+    progress: Callable[[Article], None] | None = None,
+) -> Build:
+    """Reads articles into a store and writes ``graph.ttl`` and ``graph.html`` into ``out``.
+
+    ``store`` is ``out/store`` where it is not given. An article is extracted again only where its
+    text, its metadata or the extractor has changed; articles that the store holds and that are not
+    given stay. The same articles give the same bytes, and files that would not change are not
+    written. ``progress`` is called after each article, extracted or not.
+
+    An article that cannot be read is told in the result and leaves the rest alone; where none can
+    be read, ArticleError is raised and nothing written. See `kg.articles.read_articles` for paths
+    and ``stdin``. Raises StoreError or OutputError where results cannot be kept.
+    """
+    failures: list[ArticleError] = []
+    chunks = _chunks(read_articles(paths, lang=lang, stdin=stdin, on_error=failures.append))
+    first = next(chunks, None)
+    if first is None:
+        raise none_readable(failures)
+    place = store or out / STORE
+    make_folder(out)
+    kinds: Counter[str] = Counter()
+    with open_store(place) as opened:
+        known = opened.fingerprints()
+        for chunk in _with_first(first, chunks):
+            kinds += _store_chunk(opened, chunk, known, progress)
+        statements = list(opened.statements())
+        articles = opened.articles()
+        turtle = opened.export("turtle")
+    write_if_changed(out / TURTLE, turtle)
+    page = page_html(statements, articles={article.id: article for article in articles})
+    write_if_changed(out / PAGE, page)
+    return Build(
+        new=kinds["new"],
+        changed=kinds["changed"],
+        unchanged=kinds["unchanged"],
+        failures=tuple(map(str, failures)),
+        articles=len(articles),
+        statements=len(statements),
+        entities=len(_entities(statements)),
+        by_language=_counted(article.lang or "" for article in articles),
+        by_relation=_counted(statement.relation for statement in statements),
+        store=place,
+        turtle=out / TURTLE,
+        page=out / PAGE,
+    )
+
+
+def _chunks(articles: Iterator[Article]) -> Iterator[list[Article]]:
+    while chunk := list(islice(articles, _AT_ONCE)):
+        yield chunk
+
+
+def _with_first(first: list[Article], rest: Iterator[list[Article]]) -> Iterator[list[Article]]:
+    yield first
+    yield from rest
+
+
+def _store_chunk(
+    store: Store,
+    articles: list[Article],
+    known: dict[str, str],
+    progress: Callable[[Article], None] | None,
+) -> Counter[str]:
+    """Extracts and stores what has changed, language by language; counts what was new."""
+    kinds: Counter[str] = Counter()
+    due: list[Article] = []
+    for article in articles:
+        if known.get(article.id) == fingerprint(article):
+            kinds["unchanged"] += 1
+            if progress:
+                progress(article)
+        else:
+            kinds["changed" if article.id in known else "new"] += 1
+            due.append(article)
+
+    def readings(group: Iterable[Article]) -> Iterator[tuple[Article, list[Statement], str]]:
+        for article, statements in extract(group):
+            yield article, statements, fingerprint(article)
+            if progress:
+                progress(article)
+
+    due.sort(key=_language)  # stable: one pipeline reads all articles of its language in one go
+    for lang, group in groupby(due, key=_language):
+        store.replace_articles(readings(group), extractor=extractor_version(lang))
+    return kinds
+
+
+def _language(article: Article) -> str:
+    return article.lang or ""
+
+
+def _entities(statements: Iterable[Statement]) -> set[str]:
+    return {
+        argument.entity.slug
+        for statement in statements
+        for argument in (statement.subject, statement.object, statement.attributed_to)
+        if argument
+    }
+
+
+def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def fingerprint(article: Article) -> str:
+    """What an extraction depends on, as a hash: the article with its metadata and the extractor."""
+    parts = json.dumps([*astuple(article), extractor_version(article.lang or "")])
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+@cache
+def extractor_version(code: str) -> str:
+    """Names program, pipeline and data that read a language, without loading the pipeline.
+
+    ``data`` is a hash of the language pack, the registry and the ontology: another word in a list
+    is another extractor.
+    """
+    folder = data_dir() / "languages" / code
+    files = [*sorted(folder.glob("*.toml")), *sorted(ontology_dir().glob("*.t*"))]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return f"dispute-kg {kg.__version__}, {_pipeline(code)}, data {digest.hexdigest()[:12]}"
+
+
+def _pipeline(code: str) -> str:
+    pipeline = language_pack(code).pipeline
+    if pipeline.package:
+        try:
+            return f"{pipeline.package} {version(pipeline.package)}"
+        except PackageNotFoundError:
+            return pipeline.package  # loading it tells what to install
+    meta = data_dir() / "models" / pipeline.model / "meta.json"
+    found = json.loads(meta.read_text(encoding="utf-8"))["version"] if meta.is_file() else ""
+    return f"{pipeline.model} {found}".strip()

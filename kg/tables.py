@@ -1,0 +1,166 @@
+"""Results as tables for people: statements beside their sentences, summaries, lists."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from kg.records import Article, Clause, Sentence, Statement
+
+if TYPE_CHECKING:
+    from kg.evaluate import Evaluation, Score
+
+_WIDTH = 140  # columns where the output is no terminal
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _console(out: TextIO) -> Console:
+    width = None if out.isatty() else _WIDTH
+    return Console(file=out, width=width, highlight=False, markup=False, emoji=False)
+
+
+def _cell(text: str, style: str = "") -> Text:
+    """Text as it is, but for control characters, which could steer a terminal."""
+    return Text(_CONTROL.sub("\ufffd", text), style=style)
+
+
+def print_table(
+    out: TextIO,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    title: str = "",
+    numbers: Sequence[str] = (),
+) -> None:
+    """A plain table; ``numbers`` names the columns that are set flush right."""
+    table = Table(
+        box=box.SIMPLE_HEAD, title=_cell(title, "bold") if title else None, title_justify="left"
+    )
+    for column in columns:
+        table.add_column(
+            _cell(column),
+            justify="right" if column in numbers else "left",
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*map(_cell, row))
+    _console(out).print(table)
+
+
+def print_statements(out: TextIO, article: Article, statements: Iterable[Statement]) -> None:
+    """An article's statements in text order, under each sentence what it states."""
+    rows = [
+        (
+            one.sentence,
+            (
+                _cell(one.subject.entity.label),
+                _cell(one.relation, "red" if one.negated else "bold"),
+                _cell(one.object.entity.label),
+                _cell(_manner(one)),
+            ),
+        )
+        for one in statements
+    ]
+    _print_reading(out, article, rows)
+
+
+def print_clauses(out: TextIO, article: Article, clauses: Iterable[Clause]) -> None:
+    """An article's open clauses, laid out as `print_statements` does."""
+    rows = []
+    for clause in clauses:
+        parts = ["not"] if clause.negated else []
+        parts += [clause.modality] if clause.modality != "asserted" else []
+        parts += [f"says {clause.source.text}"] if clause.source else []
+        cells = (
+            _cell(clause.subject.text),
+            _cell(clause.predicate, "bold"),
+            _cell(clause.object.text if clause.object else ""),
+            _cell(", ".join(parts)),
+        )
+        rows.append((clause.sentence, cells))
+    _print_reading(out, article, rows)
+
+
+def _print_reading(
+    out: TextIO, article: Article, rows: Iterable[tuple[Sentence, tuple[Text, ...]]]
+) -> None:
+    console = _console(out)
+    title = " · ".join(filter(None, (article.id, article.title, article.date)))
+    console.print(_cell(title, "bold underline"))
+    for sentence, group in groupby(rows, key=lambda row: row[0]):
+        words = f"[{sentence.index}] " + " ".join(sentence.text.split())
+        console.print(Padding(_cell(words, "dim"), (1, 0, 0, 0)))
+        table = Table(box=None, show_header=False, expand=True, padding=(0, 1))
+        for ratio in (4, 2, 5, 3):
+            table.add_column(ratio=ratio, overflow="fold")
+        for _, cells in group:
+            table.add_row(*cells)
+        console.print(Padding(table, (0, 0, 0, 3)))
+    console.print()
+
+
+def _manner(statement: Statement) -> str:
+    parts = ["not"] if statement.negated else []
+    parts += [statement.modality] if statement.modality != "asserted" else []
+    speaker = statement.attributed_to
+    parts += [f"says {speaker.entity.label}"] if speaker else []
+    parts += [statement.time] if statement.time else []
+    return ", ".join(parts)
+
+
+def print_catalogue(out: TextIO, catalogue: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """What `kg.catalogue.catalogue` gives, one table for each kind with a column a language."""
+    further = {"relations": "group", "types": "above", "entities": "type"}
+    for kind, things in catalogue.items():
+        languages = sorted({lang for thing in things for lang in thing["labels"]})
+        column = further.get(kind)
+        rows = []
+        for thing in things:
+            row = [str(thing["id"]), *(thing["labels"].get(lang, "") for lang in languages)]
+            if column:
+                value = thing[column]
+                row.append(value if isinstance(value, str) else ", ".join(value))
+            rows.append(row)
+        columns = ("id", *languages, *([column] if column else []))
+        print_table(out, columns, rows, title=f"{kind} ({len(rows)})")
+
+
+_SCORES = ("F1", "precision", "recall", "core", "found", "said", "right", "neg.", "mod.", "attr.")
+
+
+def print_scores(out: TextIO, result: "Evaluation") -> None:
+    """Scores overall and by language, then by relation, the most frequent relation first."""
+    languages = sorted(result.by_language.items())
+    rows = [("all", result.overall), *languages]
+    print_table(
+        out,
+        ("language", *_SCORES),
+        [(name, *_score_cells(score)) for name, score in rows],
+        numbers=_SCORES,
+    )
+    relations = sorted(result.by_relation.items(), key=lambda item: (-item[1].core, item[0]))
+    print_table(
+        out,
+        ("relation", *_SCORES),
+        [(name, *_score_cells(score)) for name, score in relations],
+        numbers=_SCORES,
+    )
+    _console(out).print(
+        _cell(
+            "core: statements that must be found; said: predictions that count; neg., mod., attr.:"
+            " share of the matched statements with the right negation, modality and speaker"
+        )
+    )
+
+
+def _score_cells(score: "Score") -> Iterator[str]:
+    yield from (f"{rate:.3f}" for rate in (score.f1, score.precision, score.recall))
+    yield from map(str, (score.core, score.found, score.predicted, score.right))
+    for right in (score.negation, score.modality, score.attribution):
+        yield f"{right / score.matched:.3f}" if score.matched else "–"
