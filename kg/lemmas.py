@@ -289,14 +289,11 @@ def make_lemma_tables(rules: LemmaRules, vocabulary: Vocabulary) -> dict[str, di
     }
     for tag, words in rules.particles.items():
         exceptions[tag] = {**exceptions.get(tag, {}), **words}
-    lower = ["", ""]
-    suffixes = [[clitic, ""] for clitic in nouns.clitics]
+    # Without a rule spaCy keeps the capitals of words whose tag has a table; only names shall.
+    suffixes = {tag.lower(): [["", ""]] for tag in exceptions if tag != "PROPN"}
+    suffixes[nouns.tag.lower()] = [*([clitic, ""] for clitic in nouns.clitics), ["", ""]]
     return {
-        "lemma_rules": {
-            verbs.tag.lower(): [lower],
-            nouns.tag.lower(): [*suffixes, lower],
-            "adj": [lower],
-        },
+        "lemma_rules": suffixes,
         "lemma_exc": {
             tag.lower(): {form: [words[form]] for form in sorted(words)}
             for tag, words in exceptions.items()

@@ -1,6 +1,7 @@
 """Training: conversion of treebanks and names, lemma rules, the stages, and the shipped model."""
 
 import hashlib
+import io
 import json
 import random
 from collections import Counter
@@ -358,32 +359,46 @@ def small_corpora(tmp_path: Path) -> dict[str, Path]:
     return folders
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_training_makes_a_model_that_loads_alone_and_goes_on_where_it_stopped(
+def test_training_makes_a_model_that_loads_without_code_of_the_project(
     small_corpora: dict[str, Path], tmp_path: Path
 ) -> None:
     pytest.importorskip("floret")
     pytest.importorskip("simplemma")
-    log = (tmp_path / "log").open("w+", encoding="utf-8")
-    with log:
-        for _ in range(2):
-            output = training.train(
-                "id", **small_corpora, output=tmp_path / "model", work=tmp_path / "work",
-                steps=2, seed=4, progress=log,
-            )  # fmt: skip
-        log.seek(0)
-        lines = log.read().splitlines()
-    assert sum("done before, kept" in line for line in lines) == 4
+    log = io.StringIO()
+    output = training.train(
+        "id", **small_corpora, output=tmp_path / "model", work=tmp_path / "work",
+        steps=1, seed=4, progress=log,
+    )  # fmt: skip
+    assert [line for line in log.getvalue().splitlines() if "syntax: done" in line]
     meta = json.loads((output / "meta.json").read_text(encoding="utf-8"))
     assert meta["training"]["seed"] == 4
-    assert "--steps 2" in meta["training"]["command"]
+    assert "--steps 1" in meta["training"]["command"]
     file = small_corpora["treebanks"] / "id_gsd-ud-test.conllu"
     assert meta["training"]["sha256"][file.name] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert set(meta["performance"]["syntax"]) == {"PUD", "GSD test", "CSUI test"}
     assert str(tmp_path) not in (output / "config.cfg").read_text(encoding="utf-8")
-    nlp = spacy.load(output)
-    assert tuple(nlp.pipe_names) == SETTINGS.model.components
+    assert tuple(spacy.load(output).pipe_names) == SETTINGS.model.components
     assert "CC-BY-SA-4.0" in (output / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_a_stage_is_made_again_only_if_unfinished_or_its_inputs_changed(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def stage(fingerprint: str, *, breaks: bool = False) -> None:
+        def make(folder: Path) -> None:
+            made.append(fingerprint)
+            (folder / "result").write_text(fingerprint, encoding="utf-8")
+            if breaks:
+                raise KeyboardInterrupt
+
+        training._stage(tmp_path / "stage", fingerprint, make, lambda _: None)
+
+    with pytest.raises(KeyboardInterrupt):
+        stage("old", breaks=True)
+    for fingerprint in ("old", "old", "new", "new"):
+        stage(fingerprint)
+    assert made == ["old", "old", "new"]
+    assert (tmp_path / "stage" / "result").read_text(encoding="utf-8") == "new"
 
 
 # The shipped model
@@ -430,6 +445,8 @@ def test_hyphenated_words_are_one_token(nlp: Language) -> None:
         ("Mereka memperjuangkan hak-hak mereka.", "hak-hak", "hak"),
         ("Mereka mengajukan gugatan ke pengadilan.", "gugatan", "gugatan"),
         ("Gugatan itu diajukan oleh para penulis.", "diajukan", "ajukan"),
+        ("Mereka mengatakan bahwa OpenAI harus membayar.", "Mereka", "mereka"),
+        ("Mereka mengatakan bahwa OpenAI harus membayar.", "OpenAI", "OpenAI"),
     ],
 )
 def test_lemmas_of_the_model(nlp: Language, sentence: str, word: str, lemma: str) -> None:
