@@ -168,24 +168,28 @@ def _files_in(path: Path) -> list[Path]:
 
 
 def _ids(files: list[Path]) -> list[str]:
-    """File names without ending; where two are alike, with as many folders as tell them apart."""
-    ids = [file.stem for file in files]
+    """File names without ending; where two are alike, with as much of the path as tells them apart.
+
+    The ending where they lie in one folder, else the folders above, the nearest first.
+    """
+    beside = Counter((file.parent, file.stem) for file in files)
+    names = [
+        file.stem if beside[file.parent, file.stem] == 1 else file.name.replace(".", "-")
+        for file in files
+    ]
+    ids = names
     for depth in range(1, max((len(file.parts) for file in files), default=0)):
         times = Counter(ids)
         ids = [
-            id if times[id] == 1 else _long_id(file, depth)
-            for id, file in zip(ids, files, strict=True)
+            id if times[id] == 1 else _long_id(name, file, depth)
+            for id, name, file in zip(ids, names, files, strict=True)
         ]
-    times = Counter(ids)
-    return [
-        id if times[id] == 1 else f"{id}-{file.suffix.lstrip('.').lower()}"
-        for id, file in zip(ids, files, strict=True)
-    ]
+    return ids
 
 
-def _long_id(file: Path, depth: int) -> str:
+def _long_id(name: str, file: Path, depth: int) -> str:
     folders = [part for part in file.parent.parts if part not in ("/", ".", "..")]
-    return "-".join([file.stem, *reversed(folders[-depth:])])
+    return "-".join([name, *reversed(folders[-depth:])])
 
 
 def _unreadable(path: Path, error: OSError) -> ArticleError:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -20,9 +21,17 @@ _WIDTH = 140  # columns where the output is no terminal
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def _console(out: TextIO) -> Console:
-    width = None if out.isatty() else _WIDTH
-    return Console(file=out, width=width, highlight=False, markup=False, emoji=False)
+def _print(out: TextIO, *things: RenderableType) -> None:
+    """To a terminal in its width, else without colours and without blanks at line ends."""
+    if out.isatty():
+        Console(file=out, highlight=False, markup=False, emoji=False).print(*things, sep="\n")
+        return
+    console = Console(
+        file=StringIO(), width=_WIDTH, highlight=False, markup=False, emoji=False, no_color=True
+    )
+    with console.capture() as text:
+        console.print(*things, sep="\n")
+    out.writelines(line.rstrip() + "\n" for line in text.get().split("\n")[:-1])
 
 
 def _cell(text: str, style: str = "") -> Text:
@@ -50,7 +59,7 @@ def print_table(
         )
     for row in rows:
         table.add_row(*map(_cell, row))
-    _console(out).print(table)
+    _print(out, table)
 
 
 def print_statements(out: TextIO, article: Article, statements: Iterable[Statement]) -> None:
@@ -90,19 +99,18 @@ def print_clauses(out: TextIO, article: Article, clauses: Iterable[Clause]) -> N
 def _print_reading(
     out: TextIO, article: Article, rows: Iterable[tuple[Sentence, tuple[Text, ...]]]
 ) -> None:
-    console = _console(out)
     title = " · ".join(filter(None, (article.id, article.title, article.date)))
-    console.print(_cell(title, "bold underline"))
+    shown: list[RenderableType] = [_cell(title, "bold underline")]
     for sentence, group in groupby(rows, key=lambda row: row[0]):
         words = f"[{sentence.index}] " + " ".join(sentence.text.split())
-        console.print(Padding(_cell(words, "dim"), (1, 0, 0, 0)))
+        shown.append(Padding(_cell(words, "dim"), (1, 0, 0, 0)))
         table = Table(box=None, show_header=False, expand=True, padding=(0, 1))
         for ratio in (4, 2, 5, 3):
             table.add_column(ratio=ratio, overflow="fold")
         for _, cells in group:
             table.add_row(*cells)
-        console.print(Padding(table, (0, 0, 0, 3)))
-    console.print()
+        shown.append(Padding(table, (0, 0, 0, 3)))
+    _print(out, *shown, Text())
 
 
 def _manner(statement: Statement) -> str:
@@ -151,11 +159,12 @@ def print_scores(out: TextIO, result: "Evaluation") -> None:
         [(name, *_score_cells(score)) for name, score in relations],
         numbers=_SCORES,
     )
-    _console(out).print(
+    _print(
+        out,
         _cell(
             "core: statements that must be found; said: predictions that count; neg., mod., attr.:"
             " share of the matched statements with the right negation, modality and speaker"
-        )
+        ),
     )
 
 
