@@ -150,7 +150,8 @@ def _mend_subject(tree: Tree, noun: int) -> None:
         if (
             sibling > noun
             and tree.pos[sibling] == "VERB"
-            and tree.role[sibling] in ("adverbial_clause", "complement", "conjunct", "open_complement")
+            and tree.role[sibling]
+            in ("adverbial_clause", "complement", "conjunct", "open_complement")
             and not tree.kids(sibling, "subject", "marker")
         ):
             tree.role[sibling] = tree.role[noun]
@@ -302,7 +303,9 @@ class Clauses:
                 return self.surface_subjects(head)
             return self._subjects_of_noun_clause(verb, head)
         gap = self._object_gap(head)
-        if gap and self._governs("verb", tree.lemma[head]):  # "the program that they say exploits …"
+        if gap and self._governs(
+            "verb", tree.lemma[head]
+        ):  # "the program that they say exploits …"
             return gap
         markers = {tree.lower[kid] for kid in tree.kids(verb, "marker", "case")}
         by_object = tree.lemma[head] not in cues.subject_control and (
@@ -380,7 +383,11 @@ class Clauses:
                 if tree.case[kid] == pack.words.agent_prepositions[0]
                 for one in self.expand(kid)
             ]
-        if not agents and pack.passive.bare_agent and tree.lemma[verb] not in self.cues.bare_agent_except:
+        if (
+            not agents
+            and pack.passive.bare_agent
+            and tree.lemma[verb] not in self.cues.bare_agent_except
+        ):
             agents = [
                 one
                 for kid in tree.kids(verb, "object")
@@ -401,7 +408,8 @@ class Clauses:
         return [
             (tree.case[kid], kid)
             for kid in tree.children[token]
-            if tree.case[kid] and tree.role[kid] in ("oblique", "nominal", "agent", "recipient", "adverb")
+            if tree.case[kid]
+            and tree.role[kid] in ("oblique", "nominal", "agent", "recipient", "adverb")
         ]
 
     def complements(self, verb: int) -> tuple[int, ...]:
@@ -447,7 +455,11 @@ class Clauses:
             head, effect = governor
             upper = self.status(head)
             unsaid = upper.unsaid
-            raises = effect.negated or effect.modality is not None or tree.lemma[head] in cues.neg_raising
+            raises = (
+                effect.negated
+                or effect.modality is not None
+                or tree.lemma[head] in cues.neg_raising
+            )
             negated = negated != effect.negated
             if upper.negated:
                 if raises:
@@ -468,11 +480,20 @@ class Clauses:
         tree, words = self.tree, self.cues.pack.words
         for kid in tree.children[token]:
             role = tree.role[kid]
-            if role in ("negation", "adverb", "auxiliary", "copula", "determiner", "other", "passive_auxiliary"):
+            if role in (
+                "negation",
+                "adverb",
+                "auxiliary",
+                "copula",
+                "determiner",
+                "other",
+                "passive_auxiliary",
+            ):
                 if tree.lower[kid] in words.negation:
                     return True
                 if role != "adverb" and any(
-                    tree.lower[below] in words.negation for below in tree.kids(kid, "negation", "adverb")
+                    tree.lower[below] in words.negation
+                    for below in tree.kids(kid, "negation", "adverb")
                 ):
                     return True
             elif role in ("marker", "case"):
@@ -502,7 +523,9 @@ class Clauses:
         for kid in tree.children[token]:
             role = tree.role[kid]
             if role in ("auxiliary", "copula", "passive_auxiliary"):
-                found = words.auxiliaries.get(tree.lower[kid]) or words.auxiliaries.get(tree.lemma[kid])
+                found = words.auxiliaries.get(tree.lower[kid]) or words.auxiliaries.get(
+                    tree.lemma[kid]
+                )
             elif role in ("adverb", "negation"):
                 found = words.adverbs.get(tree.lower[kid])
             elif role == "marker":
@@ -678,7 +701,9 @@ class Clauses:
         """Verbs that head a clause, in text order."""
         tree = self.tree
         for token, pos in enumerate(tree.pos):
-            if pos == "VERB" or (pos == "AUX" and tree.role[token] in CLAUSES | {"root", "conjunct"}):
+            if pos == "VERB" or (
+                pos == "AUX" and tree.role[token] in CLAUSES | {"root", "conjunct"}
+            ):
                 if tree.role[token] not in ("adjective", "compound", "auxiliary", "case", "marker"):
                     yield token
 

@@ -26,7 +26,6 @@ _RESOLVED = 0.85
 _PHRASE = 0.95
 _ACT_ITSELF = 0.6
 _FROM_CONTEXT = 0.7
-_SURE = 0.7  # a frame less sure than this says nothing of an act without a target
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _expression(
             objects = ("obj", *(slot for slot in objects if slot != "obj"))
         elif last in prepositions or last in _closing(pack):
             objects = (last,)
-            rest = rest[:-1] + [f"+{last}"]
+            rest = [*rest[:-1], f"+{last}"]
     subjects = frame.subjects or (
         ("subj",) if kind != "noun" else ("poss", *pack.words.agent_prepositions)
     )
@@ -153,7 +152,11 @@ def _expression(
 def _closing(pack: LanguagePack) -> frozenset[str]:
     """Prepositions that an expression can end in."""
     return frozenset(
-        {*pack.words.agent_prepositions, *pack.words.recipient_prepositions, *pack.words.prepositions}
+        {
+            *pack.words.agent_prepositions,
+            *pack.words.recipient_prepositions,
+            *pack.words.prepositions,
+        }
     )
 
 
@@ -196,6 +199,12 @@ def _match(
         if found:
             done.add(entry.relation)
             matched = max(matched, entry.weight)
+    if not done:
+        for entry in entries:
+            acts = entry.frame.itself and entry.kind == "noun" and _is_kind(clauses, token, entry)
+            if acts and entry.weight >= matched and _words_match(clauses, token, entry):
+                yield from _act_itself(clauses, linker, token, entry)
+                return
 
 
 def _is_kind(clauses: Clauses, token: int, entry: Expression) -> bool:
@@ -231,7 +240,8 @@ def _words_match(clauses: Clauses, token: int, entry: Expression) -> bool:
             gap = _STAR_GAP
             continue
         if word.startswith("+"):
-            return bool(_led_by(clauses, token, word[1:])) or _next_is(tree, here, word[1:], end)
+            led = _led_by(clauses, token, word[1:], with_objects=here > token)
+            return bool(led) or _next_is(tree, here, word[1:], end)
         found = -1
         for i in range(here + 1, min(end, here + 2 + gap)):
             if tree.lemma[i] == word or tree.lower[i] == word:
@@ -254,15 +264,19 @@ def _next_is(tree: Tree, here: int, word: str, end: int) -> bool:
     return False
 
 
-def _led_by(clauses: Clauses, token: int, preposition: str) -> list[int]:
-    """Nouns behind a preposition that hang on a word, on its objects or on its predicate."""
+def _led_by(
+    clauses: Clauses, token: int, preposition: str, *, with_objects: bool = True
+) -> list[int]:
+    """Nouns behind a preposition that hang on a word, on its predicate or on its objects: "called
+    on the company" has no other host than the verb, "took issue with" has the noun."""
     tree = clauses.tree
-    hosts = [token, *tree.kids(token, "object", "open_complement", "particle", "adverb", "predicative", "adjective")]
-    if tree.role[token] in ("predicative", "object", "adjective", "compound") and not tree.kids(token, "copula"):
+    roles = ["open_complement", "particle", "adverb", "predicative", "adjective"]
+    hosts = [token, *tree.kids(token, *roles, *(["object"] if with_objects else []))]
+    if tree.role[token] in ("predicative", "object", "adjective", "compound") and not tree.kids(
+        token, "copula"
+    ):
         hosts.append(tree.head[token])
-    found = [
-        kid for host in hosts for case, kid in clauses.obliques(host) if case == preposition
-    ]
+    found = [kid for host in hosts for case, kid in clauses.obliques(host) if case == preposition]
     if not found:
         end = tree.bounds[tree.sentence[token]][1]
         for i in range(token + 1, min(end, token + 3 + _GAP)):
@@ -276,9 +290,7 @@ def _led_by(clauses: Clauses, token: int, preposition: str) -> list[int]:
 # Arguments -------------------------------------------------------------------------------------
 
 
-def _findings(
-    clauses: Clauses, linker: Linker, token: int, entry: Expression
-) -> Iterator[Finding]:
+def _findings(clauses: Clauses, linker: Linker, token: int, entry: Expression) -> Iterator[Finding]:
     if entry.kind == "noun":
         yield from _nominal(clauses, linker, token, entry)
         return
@@ -289,7 +301,11 @@ def _findings(
     status = clauses.status(predicate)
     if predicate != token:
         lower = clauses.status(token)
-        status = Status(status.negated != lower.negated, status.modality if status.modality != "asserted" else lower.modality, status.unsaid or lower.unsaid)
+        status = Status(
+            status.negated != lower.negated,
+            status.modality if status.modality != "asserted" else lower.modality,
+            status.unsaid or lower.unsaid,
+        )
     if status.unsaid:
         return
     subjects = _subjects(clauses, linker, predicate, token, entry)
@@ -377,7 +393,9 @@ def _clausal(clauses: Clauses, token: int, slot: str) -> list[int]:
             found = [
                 kid
                 for kid in tree.kids(token, "adverbial_clause", "noun_clause")
-                if any(tree.lower[m] in through for m in tree.kids(kid, "marker", "case", "auxiliary"))
+                if any(
+                    tree.lower[m] in through for m in tree.kids(kid, "marker", "case", "auxiliary")
+                )
             ]
         return found
     if slot in _SLOTS:
@@ -429,7 +447,11 @@ def _arguments(
 def _clause_argument(clauses: Clauses, linker: Linker, verb: int) -> Argument:
     """The words of a clause, from its verb on, without what is added to it by commas."""
     tree = clauses.tree
-    inside = set(tree.subtree(verb, frozenset({"marker", "parataxis", "relative_clause", "conjunct", "coordinator"})))
+    inside = set(
+        tree.subtree(
+            verb, frozenset({"marker", "parataxis", "relative_clause", "conjunct", "coordinator"})
+        )
+    )
     first = min(
         [verb]
         + [tree.phrase(i)[0] for i in tree.kids(verb, "subject") if i < verb]
@@ -472,7 +494,9 @@ def _combine(
                 negated=status.negated ^ frame.negated ^ denied,
                 modality=frame.modality or status.modality,
                 source=source,
-                confidence=_confidence(clauses.tree, linker, frame.confidence * sure * certain, subject, argument),
+                confidence=_confidence(
+                    clauses.tree, linker, frame.confidence * sure * certain, subject, argument
+                ),
             )
 
 
@@ -534,9 +558,7 @@ def _bare_owners(clauses: Clauses, noun: int) -> list[int]:
     return found
 
 
-def _nominal(
-    clauses: Clauses, linker: Linker, noun: int, entry: Expression
-) -> Iterator[Finding]:
+def _nominal(clauses: Clauses, linker: Linker, noun: int, entry: Expression) -> Iterator[Finding]:
     tree, cues = clauses.tree, clauses.cues
     above = tree.head[noun]
     top = noun
@@ -583,25 +605,32 @@ def _nominal(
             ]
             if subjects:
                 break
-    found = list(_combine(clauses, linker, noun, entry, subjects, status, source, hosts))
-    if not found and len(hosts) > 1 and entry.frame.confidence >= _SURE:  # "the suit was filed by X": the act itself is all there is
-        act = linker.link(noun)
-        if act is not None:
-            found = [
-                Finding(
-                    noun,
-                    entry.relation,
-                    subject,
-                    act,
-                    status.negated ^ entry.frame.negated,
-                    entry.frame.modality or status.modality,
-                    source,
-                    round(entry.frame.confidence * _ACT_ITSELF, 3),
+    yield from _combine(clauses, linker, noun, entry, subjects, status, source, hosts)
+
+
+def _act_itself(
+    clauses: Clauses, linker: Linker, noun: int, entry: Expression
+) -> Iterator[Finding]:
+    """ "The suit was filed by X": where nothing else is named, the act itself is the object."""
+    tree = clauses.tree
+    verb = _carrier(clauses, noun, tree.head[noun])
+    act = linker.link(noun)
+    if verb is None or act is None or tree.lemma[verb] not in clauses.cues.light:
+        return
+    status = clauses.status(verb)
+    for one in () if status.unsaid else clauses.subjects(verb):
+        for subject in linker.link_all(one):
+            if _is_agent(subject) and _fits(subject, entry.frame.subject_types):
+                yield Finding(
+                    trigger=noun,
+                    relation=entry.relation,
+                    subject=subject,
+                    object=act,
+                    negated=status.negated ^ clauses.negative_determiner(noun),
+                    modality=entry.frame.modality or status.modality,
+                    source=clauses.source(verb),
+                    confidence=round(entry.frame.confidence * _ACT_ITSELF, 3),
                 )
-                for subject, _sure in subjects
-                if _fits(subject, entry.frame.subject_types)
-            ]
-    yield from found
 
 
 def _is_agent(argument: Argument) -> bool:
@@ -642,17 +671,21 @@ def _inverse(
     status: Status,
     source: Source | None,
 ) -> Iterator[Finding]:
-    """"Adobe faced criticism from artists": the subject is what the act is directed at."""
+    """ "Adobe faced criticism from artists": the subject is what the act is directed at."""
     targets = [argument for one in clauses.subjects(verb) if (argument := linker.link(one))]
     agents: list[Argument] = []
     for slot in (*clauses.cues.pack.words.agent_prepositions, "poss"):
-        tokens = _objects_of_slot(clauses, noun, slot) if slot == "poss" else [
-            one
-            for host in (noun, verb)
-            for case, kid in clauses.obliques(host)
-            if case == slot
-            for one in clauses.expand(kid)
-        ]
+        tokens = (
+            _objects_of_slot(clauses, noun, slot)
+            if slot == "poss"
+            else [
+                one
+                for host in (noun, verb)
+                for case, kid in clauses.obliques(host)
+                if case == slot
+                for one in clauses.expand(kid)
+            ]
+        )
         agents = [a for one in tokens if (a := linker.link(one)) is not None and _is_agent(a)]
         if agents:
             break
@@ -665,7 +698,9 @@ def _inverse(
         if not _fits(agent, entry.frame.subject_types):
             continue
         for target in aimed or targets:
-            if target.entity.slug == agent.entity.slug or not _fits(target, entry.frame.object_types):
+            if target.entity.slug == agent.entity.slug or not _fits(
+                target, entry.frame.object_types
+            ):
                 continue
             yield Finding(
                 trigger=noun,
@@ -706,7 +741,9 @@ def _roles(
             sure = 0.5
         if not whole:
             return
-        if not subjects and not (tree.role[token] in ("predicative",) or tree.kids(token, "copula")):
+        if not subjects and not (
+            tree.role[token] in ("predicative",) or tree.kids(token, "copula")
+        ):
             own = linker.link(token)
             subjects = [own] if own is not None and _fits(own, role.subjects) else []
             if own is not None and own.entity.known and role.resolves_to_developer:
@@ -720,13 +757,20 @@ def _roles(
         for subject in subjects:
             for argument in whole:
                 if subject.entity.slug != argument.entity.slug:
-                    yield Finding(token, role.relation, subject, argument, status.negated, "asserted", source, sure)
+                    yield Finding(
+                        token,
+                        role.relation,
+                        subject,
+                        argument,
+                        status.negated,
+                        "asserted",
+                        source,
+                        sure,
+                    )
         return
 
 
-def _wholes(
-    clauses: Clauses, linker: Linker, token: int, role: RoleNouns
-) -> list[Argument]:
+def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> list[Argument]:
     """What somebody in a role belongs to, makes or owns."""
     tree = clauses.tree
     led = [
@@ -756,7 +800,8 @@ def _wholes(
     return [
         Argument(name.entity, tree.span(name.first, name.end - 1))
         for name in linker.found
-        if first <= name.first and name.end - 1 <= last
+        if first <= name.first
+        and name.end - 1 <= last
         and not name.first <= token < name.end
         and _fits(Argument(name.entity, tree.span(name.first, name.first)), role.objects)
         and not is_a(name.entity.type, "Person")
@@ -764,9 +809,7 @@ def _wholes(
     ][:1]
 
 
-def _role_holders(
-    clauses: Clauses, linker: Linker, token: int, role: RoleNouns
-) -> list[Argument]:
+def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> list[Argument]:
     """Who has the role: the word it is an apposition of, its own apposition, the name beside it,
     the subject of "to be"."""
     tree = clauses.tree
@@ -779,16 +822,27 @@ def _role_holders(
         candidates += clauses.surface_subjects(verb)
     if tree.role[token] in ("compound", "flat", "nominal") and not tree.case[token]:
         candidates.append(tree.head[token])
-    candidates += [kid for kid in tree.kids(token, "flat", "compound", "nominal") if kid > token and not tree.case[kid]]
+    candidates += [
+        kid
+        for kid in tree.kids(token, "flat", "compound", "nominal")
+        if kid > token and not tree.case[kid]
+    ]
     found = []
     for one in candidates:
         argument = linker.link(one)
-        if argument is not None and argument.entity.type != "Concept" and _fits(argument, role.subjects):
+        if (
+            argument is not None
+            and argument.entity.type != "Concept"
+            and _fits(argument, role.subjects)
+        ):
             if role.relation == "affiliatedWith" and not is_a(argument.entity.type, "Person"):
                 continue
             found.append(argument)
     if not found and role.relation == "affiliatedWith":
-        found = [Argument(n.entity, tree.span(n.first, n.end - 1)) for n in _names_behind(linker, tree, token)]
+        found = [
+            Argument(n.entity, tree.span(n.first, n.end - 1))
+            for n in _names_behind(linker, tree, token)
+        ]
     return found[:1]
 
 
@@ -797,7 +851,12 @@ def _names_behind(linker: Linker, tree: Tree, token: int) -> list[Name]:
     here = token + 1
     for _ in range(2):
         name = linker.name_at(here)
-        while name is None and here < len(tree) and tree.pos[here] in ("PROPN", "X", "NOUN") and here - token < 6:
+        while (
+            name is None
+            and here < len(tree)
+            and tree.pos[here] in ("PROPN", "X", "NOUN")
+            and here - token < 6
+        ):
             here += 1
             name = linker.name_at(here)
         if name is None:
@@ -843,6 +902,14 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
                     maker = linker.names.registry.developers.get(name.entity.slug)
                     if maker is not None and maker != argument.entity.slug:
                         continue
-                    yield Finding(head, possession.relation, argument, thing, False, "asserted", clauses.source(head), 0.8)
+                    yield Finding(
+                        head,
+                        possession.relation,
+                        argument,
+                        thing,
+                        False,
+                        "asserted",
+                        clauses.source(head),
+                        0.8,
+                    )
                     break
-

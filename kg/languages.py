@@ -10,10 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from kg.errors import DataError, LanguageError
 from kg.resources import data_dir
+from kg.vocabulary import entity_types, relations
 
 Role = Literal[
     "root",
@@ -69,8 +78,6 @@ SHORTHANDS = {"Thing": ("AISystem", "Platform", "Work", "Document")}
 
 
 def _known_types(names: object) -> object:
-    from kg.vocabulary import entity_types
-
     if not isinstance(names, list | tuple):
         return names
     expanded = [kind for name in names for kind in SHORTHANDS.get(name, (name,))]
@@ -227,6 +234,7 @@ class Frame(_Part):
     confidence: Annotated[float, Field(gt=0, le=1)] = 0.85
     about: bool = False
     by_developer: bool = False
+    itself: bool = False
 
     @model_validator(mode="after")
     def _some_expression(self) -> "Frame":
@@ -243,6 +251,7 @@ class LanguagePack(_Part):
     detect: tuple[str, ...]
     pipeline: Pipeline
     dependencies: dict[str, Role]
+    lemmas: dict[Word, Word] = {}
     passive: Passive
     words: Words
     modality: ModalityWords
@@ -259,8 +268,6 @@ class LanguagePack(_Part):
     @field_validator("frames")
     @classmethod
     def _relations_exist(cls, frames: dict[str, Any]) -> dict[str, Any]:
-        from kg.vocabulary import relations
-
         known = {relation.name for relation in relations()} | {NO_RELATION}
         unknown = sorted(set(frames) - known)
         if unknown:
@@ -325,7 +332,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 
 def _line_of(file: Path, place: list[str], value: object) -> int:
-    """The line to look at: the one that holds the refused value, else the one that holds its key."""
+    """The line to look at: the one with the refused value, else the one with its key."""
     lines = file.read_text(encoding="utf-8").splitlines()
     keys = [part for part in reversed(place) if not part.isdigit()]
     for needle in ([f'"{value}"'] if isinstance(value, str) else []) + keys:

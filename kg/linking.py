@@ -21,6 +21,7 @@ _SEVERAL_MEMORY = 8  # sentences back in which the members of "both companies" a
 _MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
 _DESCRIPTION_MEMORY = 12
 _PHRASE_END = ("nominal", "oblique")
+_INSIDE = ("compound", "adjective", "flat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,17 @@ def compile_names(
         descriptions=descriptions,
         compounds=compounds,
         role_nouns=frozenset(
-            lemma_of(word, "NOUN") for role in pack.role for noun in role.nouns for word in noun.split()[-1:]
+            lemma_of(word, "NOUN")
+            for role in pack.role
+            for noun in role.nouns
+            for word in noun.split()[-1:]
         )
         | frozenset(lemma_of(noun.split()[0], "NOUN") for role in pack.role for noun in role.nouns),
         maker_nouns=frozenset(
-            lemma_of(noun, "NOUN") for role in pack.role if role.resolves_to_developer for noun in role.nouns
+            lemma_of(noun, "NOUN")
+            for role in pack.role
+            if role.resolves_to_developer
+            for noun in role.nouns
         ),
     )
 
@@ -103,6 +110,17 @@ class Name:
     entity: Entity
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where an entity is spoken of: the head token, and whether it is the subject of its
+    clause and stands for several."""
+
+    token: int
+    entity: Entity
+    subject: bool
+    plural: bool
+
+
 @dataclass(slots=True, eq=False)
 class Linker:
     """Resolves the tokens of one article to entities."""
@@ -111,7 +129,9 @@ class Linker:
     names: Names
     found: list[Name] = field(default_factory=list)
     _name_at: dict[int, Name] = field(default_factory=dict)
-    _mentions: list[tuple[int, Entity, bool]] | None = None
+    _mentions: list[Mention] | None = None
+    _antecedents: dict[int, int] = field(default_factory=dict)
+    _titles: dict[str, set[str]] | None = None
     _links: dict[int, Argument | None] = field(default_factory=dict)
 
     @property
@@ -144,10 +164,22 @@ class Linker:
         one = self.link(token)
         if one is None:
             return []
-        pronoun = self.names.pronouns.get(self.tree.lower[token])
-        if pronoun is not None and pronoun.number == "plural":
-            return [Argument(entity, one.span) for entity in self._coordinated(token, one.entity)]
+        antecedent = self._antecedents.get(token)
+        if antecedent is not None:
+            return [Argument(entity, one.span) for entity in self._coordinated(antecedent)]
         return [one, *self._further_names(token, one)]
+
+    def _coordinated(self, position: int) -> list[Entity]:
+        """An antecedent with what it is coordinated with: "they" are all of them."""
+        tree = self.tree
+        while tree.role[position] == "conjunct" and tree.head[position] != position:
+            position = tree.head[position]
+        found: dict[str, Entity] = {}
+        for member in tree.conjuncts(position):
+            for argument in self.link_all(member):
+                if not found or argument.entity.type == next(iter(found.values())).type:
+                    found[argument.entity.slug] = argument.entity
+        return list(found.values())
 
     def _further_names(self, token: int, one: Argument) -> list[Argument]:
         """The other names of an apposition: "two engineers, David Baker and Vinesh Kannan"."""
@@ -165,27 +197,14 @@ class Linker:
                     further.append(Argument(named.entity, span))
         return further
 
-    def _coordinated(self, token: int, entity: Entity) -> list[Entity]:
-        """An antecedent with what it is coordinated with: "they" are all of them."""
-        if is_a(entity.type, "Group"):
-            return [entity]
-        tree = self.tree
-        position = max(p for p, e, _ in self.mentions() if p < token and e.slug == entity.slug)
-        while tree.role[position] == "conjunct" and tree.head[position] != position:
-            position = tree.head[position]
-        found = {entity.slug: entity}
-        for member in tree.conjuncts(position):
-            argument = self.link(member)
-            if argument is not None and argument.entity.type == entity.type:
-                found[argument.entity.slug] = argument.entity
-        return list(found.values())
-
     def _several(self, token: int) -> list[Argument]:
         tree, names = self.tree, self.names
         words = names.pack.words
         number = words.numbers.get(tree.lower[token], 0)
         types: tuple[str, ...] = ("Person", "Organization") if number else ()
-        descriptions = names.descriptions.get(tree.lemma[token])
+        descriptions = [
+            d for d in names.descriptions.get(tree.lemma[token], ()) if d.number != "singular"
+        ]
         if not number and descriptions and not self.name_at(token):
             counts = [words.numbers.get(tree.lower[kid], 0) for kid in tree.children[token]]
             number = max(counts, default=0)
@@ -203,7 +222,8 @@ class Linker:
         if not types:
             return []
         found: dict[str, Entity] = {}
-        for position, entity, _subject in reversed(self.mentions()):
+        for mention in reversed(self.mentions()):
+            position, entity = mention.token, mention.entity
             if position >= token:
                 continue
             if tree.sentence[token] - tree.sentence[position] > _SEVERAL_MEMORY:
@@ -239,7 +259,17 @@ class Linker:
         name = self.name_at(token)
         if name is not None:
             return Argument(name.entity, tree.span(name.first, name.end - 1))
-        if lower in names.pack.words.vague or tree.pos[token] in ("PRON", "PUNCT", "ADP", "ADV", "SCONJ", "CCONJ", "AUX", "PART", "SYM"):
+        if lower in names.pack.words.vague or tree.pos[token] in (
+            "PRON",
+            "PUNCT",
+            "ADP",
+            "ADV",
+            "SCONJ",
+            "CCONJ",
+            "AUX",
+            "PART",
+            "SYM",
+        ):
             return None
         if tree.pos[token] == "NUM" or not any(c.isalpha() for c in tree.word[token]):
             return None
@@ -249,7 +279,9 @@ class Linker:
             return Argument(maker, tree.span(first, last))
         named = self._name_beside(token, first, last)
         if named is not None:
-            return Argument(named.entity, tree.span(min(first, named.first), max(last, named.end - 1)))
+            return Argument(
+                named.entity, tree.span(min(first, named.first), max(last, named.end - 1))
+            )
         content = self._content(first, last)
         if not content:
             return None
@@ -305,11 +337,6 @@ class Linker:
             return []
         return list(range(first, last + 1))
 
-    def _bare_end(self, token: int) -> int:
-        tree = self.tree
-        kids = tree.kids(token, "compound", "flat", "adjective")
-        return max([token, *kids])
-
     def _term(self, content: list[int]) -> str | None:
         tree, terms = self.tree, self.names.terms
         by_lemma = " ".join(tree.lemma[i] for i in content)
@@ -330,14 +357,22 @@ class Linker:
                 return name
         if lemma in names.role_nouns:
             for name in self.found:
-                if first <= name.first and name.end - 1 <= last and is_a(name.entity.type, "Person"):
+                if (
+                    first <= name.first
+                    and name.end - 1 <= last
+                    and is_a(name.entity.type, "Person")
+                ):
                     if not tree.case[name.end - 1]:
                         return name
         if lemma in names.descriptions:
             for kid in tree.kids(token, "flat", "compound", "nominal"):
                 name = self.name_at(kid)
                 if name is not None and kid > token and not tree.case[kid]:
-                    if any(is_a(name.entity.type, t) for d in names.descriptions[lemma] for t in d.types):
+                    if any(
+                        is_a(name.entity.type, t)
+                        for d in names.descriptions[lemma]
+                        for t in d.types
+                    ):
                         return name
         return None
 
@@ -345,7 +380,10 @@ class Linker:
         """The noun whose relative clause a relative pronoun stands in."""
         tree = self.tree
         for _ in range(8):
-            if tree.role[token] == "relative_clause" and tree.pos[tree.head[token]] in ("NOUN", "PROPN"):
+            if tree.role[token] == "relative_clause" and tree.pos[tree.head[token]] in (
+                "NOUN",
+                "PROPN",
+            ):
                 return tree.head[token]
             if tree.head[token] == token:
                 break
@@ -353,7 +391,7 @@ class Linker:
         return None
 
     def _maker(self, token: int, first: int, last: int) -> Entity | None:
-        """"The developer of ChatGPT" is the known developer of the system named in the phrase."""
+        """ "The developer of ChatGPT" is the known developer of the system named in the phrase."""
         if self.tree.lemma[token] not in self.names.maker_nouns:
             return None
         for name in self.found:
@@ -364,13 +402,14 @@ class Linker:
         return None
 
     def _fits(self, lemma: str, entity: Entity) -> bool:
-        described = self.names.descriptions.get(lemma, ())
-        if described:
-            return any(is_a(entity.type, kind) for d in described for kind in d.types)
-        if lemma in self.names.role_nouns:
-            return is_a(entity.type, "Person")
         known = self.names.head_types.get(lemma)
-        return known is None or is_a(entity.type, known)
+        kinds = [kind for d in self.names.descriptions.get(lemma, ()) for kind in d.types]
+        kinds += [known] if known is not None else []
+        kinds += ["Person"] if lemma in self.names.role_nouns else []
+        return not kinds or any(
+            is_a(entity.type, kind) or (is_a(entity.type, "Actor") and is_a(kind, "Actor"))
+            for kind in kinds
+        )
 
     def _mint(self, token: int, content: list[int]) -> Entity:
         tree, names = self.tree, self.names
@@ -386,11 +425,9 @@ class Linker:
 
     # Descriptions and pronouns -----------------------------------------------------------------
 
-    def mentions(self) -> list[tuple[int, Entity, bool]]:
-        """What pronouns can refer to, in text order: token, entity, whether it is a subject.
-
-        Names, groups, and what pronouns and descriptions in subject position were resolved to.
-        """
+    def mentions(self) -> list[Mention]:
+        """What pronouns and descriptions can refer to, in text order: names, groups, and the
+        subjects of clauses, with what these were resolved to."""
         if self._mentions is not None:
             return self._mentions
         tree = self.tree
@@ -400,21 +437,20 @@ class Linker:
         for token, lemma in enumerate(tree.lemma):
             name = heads.get(token)
             if name is not None:
-                self._mentions.append((token, name.entity, self._is_subject(token)))
+                plural = tree.role[token] == "conjunct" or bool(tree.kids(token, "conjunct"))
+                subject = self._is_subject(token)
+                self._mentions.append(Mention(token, name.entity, subject, plural and subject))
                 continue
-            if token in self._name_at:
+            if token in self._name_at or tree.pos[token] not in ("NOUN", "PROPN", "PRON", "NUM"):
                 continue
-            group = groups.get(lemma) == "Group" and tree.pos[token] in ("NOUN", "PROPN")
-            if group and tree.role[token] not in ("compound", "adjective", "flat"):
-                argument = self.link(token)
-                if argument is not None and is_a(argument.entity.type, "Group"):
-                    self._mentions.append((token, argument.entity, self._is_subject(token)))
-            elif tree.role[token] == "subject" and (
-                lemma in self.names.descriptions or tree.lower[token] in self.names.pronouns
-            ):
-                argument = self.link(token)
-                if argument is not None and argument.entity.type != "Concept":
-                    self._mentions.append((token, argument.entity, True))
+            subject = tree.role[token] == "subject"
+            group = groups.get(lemma) == "Group" and tree.role[token] not in _INSIDE
+            if subject or group:
+                linked = self.link_all(token)
+                if linked and (subject or is_a(linked[0].entity.type, "Group")):
+                    plural = len(linked) > 1 or is_a(linked[0].entity.type, "Group")
+                    subject = subject or self._is_subject(token)
+                    self._mentions.append(Mention(token, linked[-1].entity, subject, plural))
         return self._mentions
 
     def _head_of(self, name: Name) -> int:
@@ -426,7 +462,10 @@ class Linker:
 
     def _is_subject(self, token: int) -> bool:
         tree = self.tree
-        while tree.role[token] in ("conjunct", "flat", "compound", "apposition") and tree.head[token] != token:
+        while (
+            tree.role[token] in ("conjunct", "flat", "compound", "apposition")
+            and tree.head[token] != token
+        ):
             token = tree.head[token]
         return tree.role[token] in ("subject", "agent")
 
@@ -441,27 +480,35 @@ class Linker:
             spoken = self.link(source.speaker)
             return spoken.entity if spoken else None
         partners = self._co_arguments(token)
-        best: tuple[float, Entity] | None = None
-        for position, entity, subject in reversed(self.mentions()):
+        best: tuple[float, Mention] | None = None
+        for mention in reversed(self.mentions()):
+            position, entity = mention.token, mention.entity
             if position >= token:
                 continue
             distance = tree.sentence[token] - tree.sentence[position]
             if distance > _MEMORY:
                 break
-            if entity.slug in avoid:
+            if entity.slug in avoid or position in partners:
                 continue
-            if position in partners or not any(is_a(entity.type, kind) for kind in pronoun.types):
+            if not any(is_a(entity.type, kind) for kind in pronoun.types):
                 continue
-            if is_a(entity.type, "Place") or is_a(entity.type, "NewsOutlet") and distance:
+            if is_a(entity.type, "Place") or (is_a(entity.type, "NewsOutlet") and distance > 1):
                 continue
-            score = -1.0 * distance + (0.9 if subject else 0.0)
+            score = -1.0 * distance + (0.9 if mention.subject else 0.0)
             if pronoun.number == "any" and is_a(entity.type, "Person"):
                 score += 0.5
             if pronoun.number == "plural":
-                score += 1.5 if is_a(entity.type, "Group") else (0.0 if is_a(entity.type, "Association") else -0.8)
+                collective = is_a(entity.type, "Association")
+                score += 1.5 if mention.plural else (0.0 if collective else -0.8)
+            if pronoun.number == "singular" and mention.plural:
+                score -= 0.5
             if best is None or score > best[0]:
-                best = score, entity
-        return best[1] if best else None
+                best = score, mention
+        if best is None:
+            return None
+        if pronoun.number == "plural" and best[1].plural:
+            self._antecedents[token] = best[1].token
+        return best[1].entity
 
     def _clitic_antecedent(self, verb: int) -> Entity | None:
         """Whom the object clitic of a verb means: "menuduhnya"."""
@@ -506,14 +553,34 @@ class Linker:
         elif not self._defined(token) and names.pack.pipeline.article:
             return None
         avoid = self._others(token)
-        for position, entity, _subject in reversed(self.mentions()):
+        for mention in reversed(self.mentions()):
+            position, entity = mention.token, mention.entity
             if position >= token or entity.slug in avoid:
                 continue
             if tree.sentence[token] - tree.sentence[position] > _DESCRIPTION_MEMORY:
                 break
-            if any(is_a(entity.type, kind) for d in descriptions for kind in d.types):
+            for description in descriptions:
+                if description.number == ("singular" if tree.plural[token] else "plural"):
+                    continue
+                if not any(is_a(entity.type, kind) for kind in description.types):
+                    continue
+                if is_a(entity.type, "Person") and not self._is_called(entity, tree.lemma[token]):
+                    continue
                 return entity
         return None
+
+    def _is_called(self, person: Entity, noun: str) -> bool:
+        """Has the article said that a person is one: "Judge Stein", "Stein, a judge"?"""
+        if self._titles is None:
+            tree = self.tree
+            self._titles = {}
+            for name in self.found:
+                head = self._head_of(name)
+                beside = tree.kids(head, "compound", "apposition", "adjective", "nominal", "flat")
+                beside += [tree.head[head], name.first - 1]
+                titles = self._titles.setdefault(name.entity.slug, set())
+                titles |= {tree.lemma[i] for i in beside if i >= 0}
+        return noun in self._titles.get(person.slug, ())
 
     def _others(self, token: int) -> set[str]:
         """Whom a description does not mean: the subject of its own clause and who reports it."""
@@ -545,8 +612,9 @@ class Linker:
 
     def last_of(self, token: int, kind: str, avoid: Set[str] = frozenset()) -> Entity | None:
         """The entity of a type that was named last before a token, in the article."""
-        for position, entity, _subject in reversed(self.mentions()):
-            if position < token and entity.slug not in avoid and is_a(entity.type, kind):
+        for mention in reversed(self.mentions()):
+            entity = mention.entity
+            if mention.token < token and entity.slug not in avoid and is_a(entity.type, kind):
                 return entity
         return None
 
@@ -578,7 +646,9 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
     kinds = names.pack.pipeline.entities
     minted: dict[tuple[str, ...], Entity] = {}
     for first, end, label in tree.names:
-        while first < end and (tree.pos[first] in ("DET", "PUNCT") or tree.lower[first] in names.pack.words.honorifics):
+        while first < end and (
+            tree.pos[first] in ("DET", "PUNCT") or tree.lower[first] in names.pack.words.honorifics
+        ):
             first += 1
         while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
             end -= 1
@@ -607,7 +677,10 @@ def _stands_alone(tree: Tree, token: int) -> bool:
         return False
     for beside in (token - 1, token + 1):
         if 0 <= beside < len(tree) and tree.sentence[beside] == tree.sentence[token]:
-            joined = tree.role[beside] in ("compound", "flat") or tree.role[token] in ("compound", "flat")
+            joined = tree.role[beside] in ("compound", "flat") or tree.role[token] in (
+                "compound",
+                "flat",
+            )
             linked = tree.head[beside] == token or tree.head[token] == beside
             person = "PER" in tree.entity[beside][:3] and "PER" in tree.entity[token][:3]
             if joined and linked and person and tree.word[beside][:1].isupper():
@@ -621,7 +694,11 @@ def _known_surname(
     if len(words) != 1:
         return None
     for earlier in [*minted.values(), *(name.entity for name in found)]:
-        if is_a(earlier.type, "Person") and earlier.label.split()[-1] == words[0] and " " in earlier.label:
+        if (
+            is_a(earlier.type, "Person")
+            and earlier.label.split()[-1] == words[0]
+            and " " in earlier.label
+        ):
             return earlier
     return None
 
@@ -646,7 +723,12 @@ def _add_short_names(
     if not short:
         return
     for token, word in enumerate(tree.word):
-        if word in short and not taken[token] and short[word][0] <= token and tree.pos[token] != "ADJ":
+        if (
+            word in short
+            and not taken[token]
+            and short[word][0] <= token
+            and tree.pos[token] != "ADJ"
+        ):
             found.append(Name(token, token + 1, short[word][1]))
             taken[token] = True
 
@@ -669,4 +751,3 @@ def mint(kind: str, label: str, lang: str, *, name: bool = False) -> Entity:
         digest = hashlib.sha256(label.lower().encode()).hexdigest()[:10]
         slug = f"{slug[:60].rstrip('-')}-{digest}".strip("-")
     return Entity(f"{kind.lower()}-{slug}", kind, label, () if name else ((lang, label),))
-

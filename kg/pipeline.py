@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import spacy
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
 from kg.clauses import Cues, compile_cues
@@ -27,6 +28,7 @@ from kg.syntax import Tree, build_tree, words_of
 if TYPE_CHECKING:
     from spacy.language import Language
 
+_BASE_FORM = {"VERB": "VerbForm=Inf", "NOUN": "Number=Sing", "ADJ": "Degree=Pos"}
 _LONGEST_PART = 20_000  # characters; a longer paragraph is cut at white space
 
 
@@ -93,9 +95,10 @@ def _lemmatizer(nlp: "Language") -> Callable[[str, str], str]:
     if not nlp.has_pipe("lemmatizer"):
         return lambda word, pos: word.lower()
     lemmatizer = nlp.get_pipe("lemmatizer")
+    assert isinstance(lemmatizer, Lemmatizer)
 
     def lemma_of(word: str, pos: str) -> str:
-        token = Doc(nlp.vocab, words=[word], pos=[pos])[0]
+        token = Doc(nlp.vocab, words=[word], pos=[pos], morphs=[_BASE_FORM.get(pos, "")])[0]
         return str((lemmatizer.lemmatize(token) or [word])[0]).lower()
 
     return lemma_of

@@ -104,7 +104,9 @@ class Tree:
         out; of what remains, the unbroken run around the head.
         """
         inside = set(self.subtree(token, frozenset(_OUTSIDE_PHRASE)))
-        own_case = [kid for kid in self.children[token] if self.role[kid] in ("case", "preposition")]
+        own_case = [
+            kid for kid in self.children[token] if self.role[kid] in ("case", "preposition")
+        ]
         inside.difference_update(own_case)
         first = last = token
         while first - 1 in inside:
@@ -118,9 +120,7 @@ class Tree:
         return first, last
 
 
-def build_tree(
-    article: str, parts: Iterable[tuple[int, "Doc"]], pack: LanguagePack
-) -> Tree:
+def build_tree(article: str, parts: Iterable[tuple[int, "Doc"]], pack: LanguagePack) -> Tree:
     """One tree from the parsed parts of an article, each with its character offset, in text order."""
     tree = Tree(article)
     for offset, doc in parts:
@@ -143,9 +143,10 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
         begin, end = group[0].idx, group[-1].idx + len(group[-1])
         tree.word.append(doc.text[begin:end])
         tree.lower.append(tree.word[-1].lower())
-        lemma = token.lemma_.lower() or token.lower_
+        lemma = pack.lemmas.get(token.lower_) or token.lemma_.lower() or token.lower_
         if len(group) > 1:
-            lemma = doc.text[begin : group[-1].idx].lower() + (group[-1].lemma_ or group[-1].text).lower()
+            last = group[-1]
+            lemma = doc.text[begin : last.idx].lower() + (last.lemma_ or last.text).lower()
         tree.lemma.append(lemma)
         tree.pos.append(token.pos_)
         tree.role.append(roles.get(token.dep_, "other"))
@@ -186,14 +187,15 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
 
 
 def _joined(tokens: list["Token"]) -> list[list["Token"]]:
-    """Tokens without white space ones; what hyphens join ("start-up", "SAG-AFTRA") stays together."""
+    """Tokens without white space ones; what hyphens join ("start-up") stays together."""
     groups: list[list[Token]] = []
     open_join = False
     for token in tokens:
         if token.is_space:
             open_join = False
             continue
-        follows = bool(groups) and not groups[-1][-1].whitespace_ and groups[-1][-1].i == token.i - 1
+        before = groups[-1][-1] if groups else None
+        follows = before is not None and not before.whitespace_ and before.i == token.i - 1
         if follows and open_join and token.text[0].isalnum():
             groups[-1].append(token)
             open_join = False
@@ -228,15 +230,11 @@ def words_of(doc: "Doc") -> list[str]:
     >>> words_of(spacy.blank("en")("SAG-AFTRA's strike"))
     ['SAG-AFTRA', "'s", 'strike']
     """
-    return [
-        doc.text[group[0].idx : group[-1].idx + len(group[-1])] for group in _joined(list(doc))
-    ]
+    return [doc.text[group[0].idx : group[-1].idx + len(group[-1])] for group in _joined(list(doc))]
 
 
 def _clitic(morph: str) -> str:
-    if "Clitic=" not in morph:
-        return ""
-    return morph.split("Clitic=")[1].split("|")[0]
+    return morph.partition("Clitic=")[2].partition("|")[0]
 
 
 def _link_children(tree: Tree, base: int) -> None:
@@ -299,10 +297,8 @@ def _read_cases(tree: Tree, base: int) -> None:
             tree.case[here] = tree.case[tree.head[here]]
 
 
-def _find_passives(
-    tree: Tree, base: int, tags: frozenset[str], perfect: frozenset[str]
-) -> None:
-    """Participles are passive after a passive auxiliary or when they modify a noun with no object."""
+def _find_passives(tree: Tree, base: int, tags: frozenset[str], perfect: frozenset[str]) -> None:
+    """Participles are passive after a passive auxiliary, or below a noun without an object."""
     for here in range(base, len(tree.word)):
         if tree.tag[here] not in tags or tree.pos[here] not in ("VERB", "ADJ"):
             continue
