@@ -104,12 +104,17 @@ def repair(tree: Tree, cues: Cues) -> None:
     "mengetahui bahwa artis …, secara terbuka menyatakan protes": a noun with a subordinating word
     that is no predicate is the subject of the next verb beside it that has none.
 
+    "A, B and C sued": where a parser takes only C for the subject, the list is put together.
+
     "has denied the allegations and maintains that …": a verb coordinated with a noun is
     coordinated with the verb of that noun, where both have the same form.
     """
     for token, role in enumerate(tree.role):
         if role == "object" and tree.pos[tree.head[token]] in _VERBAL:
             _mend_object(tree, token)
+    for token, role in enumerate(tree.role):
+        if role == "subject" and tree.pos[token] in ("NOUN", "PROPN"):
+            _mend_list(tree, token)
     for token, role in enumerate(tree.role):
         if role in ("adverbial_clause", "complement") and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_subject(tree, token)
@@ -141,6 +146,55 @@ def _hang(tree: Tree, token: int, head: int, role: str) -> None:
     tree.role[token] = role
 
 
+def _mend_list(tree: Tree, last: int) -> None:
+    """Brings the first members of a list of subjects back to the last: "A, B and C sued"."""
+    joiners = [kid for kid in tree.kids(last, "coordinator") if kid < last]
+    verb = tree.head[last]
+    if not joiners or verb <= last or tree.pos[verb] not in _VERBAL:
+        return
+    own = set(tree.conjuncts(last))
+    begin = tree.bounds[tree.sentence[last]][0]
+    members: list[int] = []
+    here = joiners[0] - 1
+    while here >= begin:
+        if tree.word[here] == ",":
+            here -= 1
+        head = _phrase_head(tree, here, begin)
+        if head in own or tree.pos[head] not in ("NOUN", "PROPN") or tree.kids(head, "subject"):
+            break
+        first = tree.phrase(head)[0]
+        if tree.phrase(head)[1] != here:
+            break
+        members.append(head)
+        if first - 1 < begin or tree.word[first - 1] != ",":
+            break
+        here = first - 1
+    if not members:
+        return
+    above = tree.head[verb]
+    while tree.head[above] != above:
+        above = tree.head[above]
+        if above in members and tree.head[verb] not in members:
+            return
+    top = min(members)
+    if tree.head[verb] in members:
+        if tree.head[top] == top:
+            tree.children[tree.head[verb]].remove(verb)
+            tree.head[verb], tree.role[verb] = verb, "root"
+        else:
+            _hang(tree, verb, tree.head[top], tree.role[top])
+    for member in members:
+        _hang(tree, member, last, "conjunct")
+        tree.case[member] = ""
+
+
+def _phrase_head(tree: Tree, token: int, begin: int) -> int:
+    inner = ("flat", "compound", "adjective", "nominal", "determiner", "numeral", "possessive")
+    while tree.role[token] in inner and begin <= tree.head[token] and tree.head[token] != token:
+        token = tree.head[token]
+    return token
+
+
 def _mend_subject(tree: Tree, noun: int) -> None:
     markers = tree.kids(noun, "marker")
     if not markers or tree.kids(noun, "subject", "copula"):
@@ -168,7 +222,7 @@ def _mend_conjunct(tree: Tree, verb: int) -> None:
         tree.pos[noun] in ("NOUN", "PROPN")
         and tree.role[noun] in ("object", "oblique")
         and tree.pos[above] == "VERB"
-        and tree.tag[above] == tree.tag[verb]
+        and (tree.tag[above] == tree.tag[verb] or tree.kids(above, "auxiliary"))
         and not tree.kids(verb, "subject", "marker")
         and tree.kids(verb, "object", "complement", "open_complement", "oblique")
     ):
@@ -284,7 +338,7 @@ class Clauses:
         tree = self.tree
         if tree.pos[noun] in _VERBAL:
             return self._controller(verb, noun, "adverbial_clause")
-        infinitive = tree.kids(verb, "auxiliary", "marker")
+        infinitive = tree.kids(verb, "auxiliary", "marker", "case")
         if tree.passive[verb] or not infinitive:
             return self._antecedents(noun)
         owners = tree.kids(noun, "possessive")
@@ -358,7 +412,10 @@ class Clauses:
         if not found and tree.clitic[verb] == "Obj":
             found = [verb]
         amounts = self.cues.pack.pipeline.amounts
-        if found and tree.entity[found[0]] in amounts:  # "fined the company a million euros"
+        counted = found and (
+            tree.entity[found[0]] in amounts or bool(tree.kids(found[0], "numeral"))
+        )
+        if counted:  # "fined the company a million euros"
             found = list(self.recipients(verb)) or found
         if not found:
             found = list(self._object_gap(verb))

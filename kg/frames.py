@@ -309,7 +309,7 @@ def _findings(clauses: Clauses, linker: Linker, token: int, entry: Expression) -
     if status.unsaid:
         return
     subjects = _subjects(clauses, linker, predicate, token, entry)
-    if not subjects:
+    if not subjects and tree.passive[predicate]:
         subjects = _developers(linker, entry, _objects_of_slot(clauses, token, "obj"))
     yield from _combine(clauses, linker, token, entry, subjects, status, clauses.source(predicate))
 
@@ -432,7 +432,7 @@ def _arguments(
                     got = True
                     continue
                 for argument in linker.link_all(one):
-                    if _fits(argument, entry.frame.object_types):
+                    if linker.fits(argument, entry.frame.object_types):
                         got = True
                         yield argument, 1.0, clauses.negative_determiner(one)
             if not got:
@@ -474,14 +474,17 @@ def _combine(
     hosts: tuple[int, ...] = (),
 ) -> Iterator[Finding]:
     frame = entry.frame
-    subjects = [item for item in subjects if _fits(item[0], frame.subject_types)]
+    subjects = [item for item in subjects if linker.fits(item[0], frame.subject_types)]
     if not subjects:
         return
     arguments = list(_arguments(clauses, linker, token, entry, hosts or (token,)))
+    if not arguments and entry.relation in clauses.cues.pack.reciprocal and len(subjects) > 1:
+        arguments = [(other, 1.0, False) for other, _ in subjects[1:]]
+        subjects = subjects[:1]
     if not arguments and frame.about:
         arguments = _from_context(linker, token, subjects)
     for argument, sure, denied in arguments:
-        if frame.object_types and not _fits(argument, frame.object_types):
+        if frame.object_types and not linker.fits(argument, frame.object_types):
             continue
         for subject, certain in subjects:
             if subject.entity.slug == argument.entity.slug:
@@ -519,10 +522,6 @@ def _confidence(
         if lower in linker.names.pronouns:
             base *= _RESOLVED
     return round(min(base, 1.0), 3)
-
-
-def _fits(argument: Argument, types: tuple[str, ...]) -> bool:
-    return not types or any(is_a(argument.entity.type, kind) for kind in types)
 
 
 # Nominal acts ----------------------------------------------------------------------------------
@@ -620,7 +619,7 @@ def _act_itself(
     status = clauses.status(verb)
     for one in () if status.unsaid else clauses.subjects(verb):
         for subject in linker.link_all(one):
-            if _is_agent(subject) and _fits(subject, entry.frame.subject_types):
+            if _is_agent(subject) and linker.fits(subject, entry.frame.subject_types):
                 yield Finding(
                     trigger=noun,
                     relation=entry.relation,
@@ -695,10 +694,10 @@ def _inverse(
         if argument.entity.slug not in {agent.entity.slug for agent in agents}
     ]
     for agent in agents:
-        if not _fits(agent, entry.frame.subject_types):
+        if not linker.fits(agent, entry.frame.subject_types):
             continue
         for target in aimed or targets:
-            if target.entity.slug == agent.entity.slug or not _fits(
+            if target.entity.slug == agent.entity.slug or not linker.fits(
                 target, entry.frame.object_types
             ):
                 continue
@@ -745,7 +744,7 @@ def _roles(
             tree.role[token] in ("predicative",) or tree.kids(token, "copula")
         ):
             own = linker.link(token)
-            subjects = [own] if own is not None and _fits(own, role.subjects) else []
+            subjects = [own] if own is not None and linker.fits(own, role.subjects) else []
             if own is not None and own.entity.known and role.resolves_to_developer:
                 if own.entity.type == "Group":
                     return
@@ -785,7 +784,7 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         a
         for one in (*led, *own)
         if (a := linker.link(one)) is not None
-        and _fits(a, role.objects)
+        and linker.fits(a, role.objects)
         and not is_a(a.entity.type, "Person")
         and (a.entity.type != "Concept" or one in led or one in possessors)
     ]
@@ -803,7 +802,7 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         if first <= name.first
         and name.end - 1 <= last
         and not name.first <= token < name.end
-        and _fits(Argument(name.entity, tree.span(name.first, name.first)), role.objects)
+        and linker.fits(Argument(name.entity, tree.span(name.first, name.first)), role.objects)
         and not is_a(name.entity.type, "Person")
         and abs(name.first - token) <= 4
     ][:1]
@@ -833,7 +832,7 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
         if (
             argument is not None
             and argument.entity.type != "Concept"
-            and _fits(argument, role.subjects)
+            and linker.fits(argument, role.subjects)
         ):
             if role.relation == "affiliatedWith" and not is_a(argument.entity.type, "Person"):
                 continue

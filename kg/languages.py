@@ -22,7 +22,7 @@ from pydantic import (
 
 from kg.errors import DataError, LanguageError
 from kg.resources import data_dir
-from kg.vocabulary import entity_types, relations
+from kg.vocabulary import entity_types, is_a, relations
 
 Role = Literal[
     "root",
@@ -77,13 +77,17 @@ SHORTHANDS = {"Thing": ("AISystem", "Platform", "Work", "Document")}
 """Names for several entity types at once, allowed wherever a pack lists types."""
 
 
+EXACTLY = "="
+"""Before a type: only the type itself, not what lies under it."""
+
+
 def _known_types(names: object) -> object:
     if not isinstance(names, list | tuple):
         return names
     expanded = [kind for name in names for kind in SHORTHANDS.get(name, (name,))]
     known = {kind.name for kind in entity_types()}
     for name in expanded:
-        if name not in known:
+        if str(name).removeprefix(EXACTLY) not in known:
             raise ValueError(f"unknown entity type {name!r}; `kg ontology` lists the types")
     return expanded
 
@@ -202,6 +206,13 @@ class Possession(_Part):
     prepositions: tuple[Word, ...]
 
 
+class Title(_Part):
+    """Titles that make a person count as something else: a judge as a court."""
+
+    nouns: tuple[Word, ...]
+    type: str
+
+
 class Pronoun(_Part):
     """Pronouns with the number and the entity types that they can stand for."""
 
@@ -258,9 +269,11 @@ class LanguagePack(_Part):
     governor: tuple[Governor, ...]
     neg_raising: tuple[Word, ...]
     fallback: tuple[str, ...]
+    reciprocal: tuple[str, ...]
     light: Light
     role: tuple[RoleNouns, ...]
     possession: tuple[Possession, ...]
+    title: tuple[Title, ...]
     pronoun: tuple[Pronoun, ...]
     description: tuple[Description, ...]
     frames: dict[str, tuple[Frame, ...]]
@@ -277,6 +290,17 @@ class LanguagePack(_Part):
 
 NO_RELATION = "none"
 """Key of the frames that say nothing: they keep a shorter expression from matching."""
+
+
+def type_fits(kind: str, wanted: str) -> bool:
+    """Is an entity type one that a pack asks for, "=" before it meaning exactly that one?
+
+    >>> type_fits("Company", "Organization"), type_fits("Company", "=Organization")
+    (True, False)
+    """
+    if wanted.startswith(EXACTLY):
+        return kind == wanted.removeprefix(EXACTLY)
+    return is_a(kind, wanted)
 
 
 def languages() -> tuple[str, ...]:

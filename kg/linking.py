@@ -6,11 +6,12 @@ Precision first: what cannot be resolved is None, and makes no statement.
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 
 from kg.clauses import Clauses
-from kg.languages import Description, LanguagePack, Pronoun
+from kg.languages import EXACTLY, Description, LanguagePack, Pronoun, type_fits
 from kg.records import Argument, Entity
 from kg.registry import Registry
 from kg.syntax import Tree
@@ -41,6 +42,7 @@ class Names:
     descriptions: dict[str, tuple[Description, ...]]
     compounds: dict[str, tuple[Description, ...]]
     role_nouns: frozenset[str]
+    titles: dict[str, str]
     maker_nouns: frozenset[str]
 
 
@@ -86,12 +88,11 @@ def compile_names(
         descriptions=descriptions,
         compounds=compounds,
         role_nouns=frozenset(
-            lemma_of(word, "NOUN")
+            lemma_of(noun.split()[-1 if pack.words.noun_head == "last" else 0], "NOUN")
             for role in pack.role
             for noun in role.nouns
-            for word in noun.split()[-1:]
-        )
-        | frozenset(lemma_of(noun.split()[0], "NOUN") for role in pack.role for noun in role.nouns),
+        ),
+        titles={lemma_of(noun, "NOUN"): t.type for t in pack.title for noun in t.nouns},
         maker_nouns=frozenset(
             lemma_of(noun, "NOUN")
             for role in pack.role
@@ -205,6 +206,11 @@ class Linker:
         descriptions = [
             d for d in names.descriptions.get(tree.lemma[token], ()) if d.number != "singular"
         ]
+        phrase = [tree.lower[i] for i in range(token, tree.phrase(token)[1] + 1)]
+        while phrase and phrase[-1] in words.definite:
+            phrase.pop()
+        compound = names.compounds.get(" ".join(phrase), ())
+        descriptions = list(compound) or descriptions
         if not number and descriptions and not self.name_at(token):
             counts = [words.numbers.get(tree.lower[kid], 0) for kid in tree.children[token]]
             number = max(counts, default=0)
@@ -217,6 +223,7 @@ class Linker:
                     and tree.lower[i] not in words.definite
                     and tree.lower[i] not in words.numbers
                     and tree.lower[i] not in words.determiners
+                    and not (compound and i > token)
                 ]
                 types = () if extra else tuple(t for d in descriptions for t in d.types)
         if not types:
@@ -228,9 +235,9 @@ class Linker:
                 continue
             if tree.sentence[token] - tree.sentence[position] > _SEVERAL_MEMORY:
                 break
-            if any(is_a(entity.type, kind) for kind in types):
+            if any(type_fits(entity.type, kind) for kind in types):
                 if number and len(types) > 1 and not found:  # two of a kind
-                    types = tuple(kind for kind in types if is_a(entity.type, kind))
+                    types = tuple(kind for kind in types if type_fits(entity.type, kind))
                 found.setdefault(entity.slug, entity)
             if len(found) == (number or 3):
                 break
@@ -369,7 +376,7 @@ class Linker:
                 name = self.name_at(kid)
                 if name is not None and kid > token and not tree.case[kid]:
                     if any(
-                        is_a(name.entity.type, t)
+                        type_fits(name.entity.type, t)
                         for d in names.descriptions[lemma]
                         for t in d.types
                     ):
@@ -403,7 +410,11 @@ class Linker:
 
     def _fits(self, lemma: str, entity: Entity) -> bool:
         known = self.names.head_types.get(lemma)
-        kinds = [kind for d in self.names.descriptions.get(lemma, ()) for kind in d.types]
+        kinds = [
+            kind.removeprefix(EXACTLY)
+            for d in self.names.descriptions.get(lemma, ())
+            for kind in d.types
+        ]
         kinds += [known] if known is not None else []
         kinds += ["Person"] if lemma in self.names.role_nouns else []
         return not kinds or any(
@@ -417,7 +428,7 @@ class Linker:
         if not kind and tree.lemma[token] in names.role_nouns:
             kind = "Person"
         if not kind and tree.lemma[token] in names.descriptions:
-            kind = names.descriptions[tree.lemma[token]][0].types[0]
+            kind = names.descriptions[tree.lemma[token]][0].types[0].removeprefix(EXACTLY)
         label = " ".join(
             tree.article[tree.start[content[0]] : tree.end[content[-1]]].split()
         ).strip("\"'“”‘’«»()[] ")
@@ -448,7 +459,11 @@ class Linker:
             if subject or group:
                 linked = self.link_all(token)
                 if linked and (subject or is_a(linked[0].entity.type, "Group")):
-                    plural = len(linked) > 1 or is_a(linked[0].entity.type, "Group")
+                    plural = (
+                        len(linked) > 1
+                        or tree.plural[token]
+                        or is_a(linked[0].entity.type, "Group")
+                    )
                     subject = subject or self._is_subject(token)
                     self._mentions.append(Mention(token, linked[-1].entity, subject, plural))
         return self._mentions
@@ -480,6 +495,8 @@ class Linker:
             spoken = self.link(source.speaker)
             return spoken.entity if spoken else None
         partners = self._co_arguments(token)
+        linked = [self.link(one) for one in partners]
+        partner_slugs = {argument.entity.slug for argument in linked if argument is not None}
         best: tuple[float, Mention] | None = None
         for mention in reversed(self.mentions()):
             position, entity = mention.token, mention.entity
@@ -488,7 +505,7 @@ class Linker:
             distance = tree.sentence[token] - tree.sentence[position]
             if distance > _MEMORY:
                 break
-            if entity.slug in avoid or position in partners:
+            if entity.slug in avoid or position in partners or entity.slug in partner_slugs:
                 continue
             if not any(is_a(entity.type, kind) for kind in pronoun.types):
                 continue
@@ -553,21 +570,45 @@ class Linker:
         elif not self._defined(token) and names.pack.pipeline.article:
             return None
         avoid = self._others(token)
+        counts: Counter[str] = Counter()
+        candidates: list[tuple[float, Entity]] = []
         for mention in reversed(self.mentions()):
             position, entity = mention.token, mention.entity
-            if position >= token or entity.slug in avoid:
+            distance = tree.sentence[token] - tree.sentence[position]
+            if position >= token or distance > _DESCRIPTION_MEMORY:
                 continue
-            if tree.sentence[token] - tree.sentence[position] > _DESCRIPTION_MEMORY:
-                break
-            for description in descriptions:
-                if description.number == ("singular" if tree.plural[token] else "plural"):
-                    continue
-                if not any(is_a(entity.type, kind) for kind in description.types):
-                    continue
-                if is_a(entity.type, "Person") and not self._is_called(entity, tree.lemma[token]):
-                    continue
-                return entity
-        return None
+            counts[entity.slug] += 1
+            if entity.slug in avoid or not self._answers(entity, token, descriptions):
+                continue
+            candidates.append((-0.6 * distance + (0.6 if mention.subject else 0.0), entity))
+        best = max(
+            candidates,
+            key=lambda found: found[0] + 0.3 * min(counts[found[1].slug], 5),
+            default=None,
+        )
+        return best[1] if best else None
+
+    def _answers(self, entity: Entity, token: int, descriptions: tuple[Description, ...]) -> bool:
+        """Is an entity what a noun can describe?"""
+        tree = self.tree
+        for description in descriptions:
+            if description.number == ("singular" if tree.plural[token] else "plural"):
+                continue
+            if not any(type_fits(entity.type, kind) for kind in description.types):
+                continue
+            if not is_a(entity.type, "Person") or self._is_called(entity, tree.lemma[token]):
+                return True
+        return False
+
+    def fits(self, argument: Argument, types: tuple[str, ...]) -> bool:
+        """Is the entity of one of the types? A person counts by title too: a judge as a court."""
+        if not types or any(type_fits(argument.entity.type, kind) for kind in types):
+            return True
+        return is_a(argument.entity.type, "Person") and any(
+            self._is_called(argument.entity, noun) and type_fits(kind, wanted)
+            for noun, kind in self.names.titles.items()
+            for wanted in types
+        )
 
     def _is_called(self, person: Entity, noun: str) -> bool:
         """Has the article said that a person is one: "Judge Stein", "Stein, a judge"?"""
@@ -595,6 +636,10 @@ class Linker:
     def _is_anaphoric(self, token: int, content: list[int]) -> bool:
         """Is a description definite, with nothing that tells it from others?"""
         definite = self.names.pack.words.definite
+        for clause in self.tree.kids(token, "relative_clause"):
+            apart = self.tree.role[min(self.tree.subtree(clause)) - 1] == "punctuation"
+            if not apart and (self.names.pack.pipeline.article or not self._defined(token)):
+                return False
         for i in content:
             name = self.name_at(i)
             national = name is not None and name.entity.type in ("Place", "Group")
