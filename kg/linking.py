@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.clauses import Clauses
 from kg.languages import EXACTLY, Description, LanguagePack, Pronoun, type_fits
@@ -22,6 +22,7 @@ _SEVERAL_MEMORY = 8  # sentences back in which the members of "both companies" a
 _MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
 _DESCRIPTION_MEMORY = 12
 _PHRASE_END = ("nominal", "oblique")
+_SINGLE_THINGS = ("Document", "Event")
 _INSIDE = ("compound", "adjective", "flat")
 
 
@@ -124,10 +125,15 @@ class Mention:
 
 @dataclass(slots=True, eq=False)
 class Linker:
-    """Resolves the tokens of one article to entities."""
+    """Resolves the tokens of one article to entities.
+
+    ``scope`` names the dispute or the article: what a text only calls "the lawsuit" or "that
+    decision" is a thing of its own there, not the lawsuit of another article.
+    """
 
     clauses: Clauses
     names: Names
+    scope: str
     found: list[Name] = field(default_factory=list)
     _name_at: dict[int, Name] = field(default_factory=dict)
     _mentions: list[Mention] | None = None
@@ -297,8 +303,17 @@ class Linker:
             return Argument(described, tree.span(first, last))
         slug = self._term(content)
         if slug is not None:
-            return Argument(names.registry.entities[slug], tree.span(first, last))
-        return Argument(self._mint(token, content), tree.span(first, last))
+            return Argument(self._instance(names.registry.entities[slug]), tree.span(first, last))
+        entity = self._mint(token, content)
+        if len(content) == 1 and entity.type == "Concept" and self._defined(token):
+            entity = replace(entity, slug=f"{entity.slug}--{self.scope}")
+        return Argument(entity, tree.span(first, last))
+
+    def _instance(self, entity: Entity) -> Entity:
+        """Documents and events are single things: a text means its own lawsuit, not lawsuits."""
+        if entity.type not in _SINGLE_THINGS:
+            return entity
+        return replace(entity, slug=f"{entity.slug}--{self.scope}", known=False)
 
     def phrase_argument(self, first: int, last: int) -> Argument:
         """A stretch of text as a concept of its own: a clause that somebody demands or promises."""
@@ -372,14 +387,10 @@ class Linker:
                     if not tree.case[name.end - 1]:
                         return name
         if lemma in names.descriptions:
-            for kid in tree.kids(token, "flat", "compound", "nominal"):
-                name = self.name_at(kid)
-                if name is not None and kid > token and not tree.case[kid]:
-                    if any(
-                        type_fits(name.entity.type, t)
-                        for d in names.descriptions[lemma]
-                        for t in d.types
-                    ):
+            for name in self.found:
+                inside = token < name.first and name.end - 1 <= last
+                if inside and not any(tree.case[i] for i in range(token + 1, name.end)):
+                    if self._fits(lemma, name.entity):
                         return name
         return None
 
@@ -688,6 +699,7 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
         if not taken[name.first] and _stands_alone(tree, name.first):
             found.append(name)
             taken[name.first] = True
+    _add_short_names(tree, found, taken, names.terms)
     kinds = names.pack.pipeline.entities
     minted: dict[tuple[str, ...], Entity] = {}
     for first, end, label in tree.names:
@@ -700,7 +712,7 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
         if label not in kinds or first >= end or any(taken[first:end]):
             continue
         words = tuple(tree.word[first:end])
-        if len(words) == 1 and words[0].lower() in names.terms:
+        if len(words) == 1 and _is_word(words[0].lower(), tree.lemma[first], names):
             continue
         if not words[0][:1].isupper() or tree.pos[end - 1] not in ("PROPN", "NOUN", "X", "ADJ"):
             continue
@@ -714,6 +726,11 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
     _add_short_names(tree, found, taken, names.terms)
     found.sort(key=lambda name: name.first)
     return found
+
+
+def _is_word(lower: str, lemma: str, names: Names) -> bool:
+    """Is it an ordinary word of the field, whatever the pipeline takes it for?"""
+    return lower in names.terms or lemma in names.descriptions or lemma in names.role_nouns
 
 
 def _stands_alone(tree: Tree, token: int) -> bool:
@@ -758,6 +775,8 @@ def _add_short_names(
         entity = name.entity
         words = tree.word[name.first : name.end]
         if is_a(entity.type, "Person") and len(words) > 1:
+            short.setdefault(words[-1], (name.end, entity))
+        elif entity.type == "NewsOutlet" and len(words) > 2:
             short.setdefault(words[-1], (name.end, entity))
         elif entity.type == "Company" and len(words) == 2 and words[0].lower() not in common:
             short.setdefault(words[0], (name.end, entity))

@@ -43,7 +43,7 @@ def extract_open(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Cl
 def statements_of(article: Article, tree: Tree, reader: Reader) -> list[Statement]:
     """The statements that one parsed article makes, in text order, each once for each sentence."""
     clauses = Clauses(tree, reader.cues)
-    linker = Linker(clauses, reader.names)
+    linker = Linker(clauses, reader.names, article.dispute or article.id)
     best: dict[tuple[object, ...], Statement] = {}
     for finding in _without_idle_claims(clauses, linker, reader):
         statement = _statement(article, tree, linker, finding, reader)
