@@ -10,7 +10,6 @@ from functools import cache
 
 import spacy
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from kg.clauses import Clauses, Cues, compile_cues
 from kg.frames import Finding, Lexicon, compile_lexicon, find_relations
@@ -19,7 +18,7 @@ from kg.linking import Linker, Names, compile_names
 from kg.registry import registry
 from kg.syntax import Tree, build_tree, words_of
 
-_VOCAB = Vocab()
+_VOCAB = spacy.blank("xx").vocab
 
 
 def dictionary_form(word: str, pos: str) -> str:

@@ -1,9 +1,9 @@
 """One scheme of roles from two label schemes, on parses written by hand."""
 
 import pytest
+import spacy
 from parses import at, tree_of, words
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from kg.languages import language_pack
 from kg.syntax import build_tree
@@ -294,7 +294,7 @@ def test_two_sentences_of_a_part_are_two() -> None:
 
 def test_white_space_tokens_are_left_out() -> None:
     doc = Doc(
-        Vocab(),
+        spacy.blank("en").vocab,
         words=["Meta", "\n ", "lied"],
         spaces=[True, False, False],
         pos=["PROPN", "SPACE", "VERB"],
@@ -308,7 +308,7 @@ def test_white_space_tokens_are_left_out() -> None:
 
 
 def test_an_empty_part_adds_nothing() -> None:
-    tree = build_tree("", [(0, Doc(Vocab()))], language_pack("en"))
+    tree = build_tree("", [(0, Doc(spacy.blank("en").vocab))], language_pack("en"))
     assert len(tree) == 0
     assert tree.bounds == []
 
