@@ -256,6 +256,7 @@ class Clauses:
     _subjects: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _status: dict[int, Status] = field(default_factory=dict)
     _sources: dict[int, Source | None] = field(default_factory=dict)
+    _words: dict[int, frozenset[str]] = field(default_factory=dict)
     _quotes: list[tuple[int, int]] | None = None
     _quote_of: dict[int, int] = field(default_factory=dict)
     _named_sources: dict[int, list[int]] | None = None
@@ -264,6 +265,16 @@ class Clauses:
         repair(self.tree, self.cues)
 
     # Arguments ---------------------------------------------------------------------------------
+
+    def words_of_sentence(self, token: int) -> frozenset[str]:
+        """The words and the lemmas of the sentence that a token stands in."""
+        number = self.tree.sentence[token]
+        if number not in self._words:
+            first, last = self.tree.bounds[number]
+            self._words[number] = frozenset(self.tree.lower[first:last]) | frozenset(
+                self.tree.lemma[first:last]
+            )
+        return self._words[number]
 
     def expand(self, token: int) -> tuple[int, ...]:
         """What is coordinated with an argument, each unwrapped to the word that carries meaning

@@ -31,7 +31,9 @@ _FROM_CONTEXT = 0.7
 @dataclass(frozen=True, slots=True)
 class Expression:
     """One expression of a frame, in lemmas. ``words`` are what stands around the head: after it,
-    or, for nouns of a language that puts the head last, before it. "*" is the object."""
+    or, for nouns of a language that puts the head last, before it. "*" is the
+    object, "+on" a preposition that leads to it. ``weight`` counts the words: the longest
+    expression wins. ``needs`` are the words without which it is not worth a look."""
 
     relation: str
     frame: Frame
@@ -40,10 +42,8 @@ class Expression:
     words: tuple[str, ...]
     subjects: tuple[str, ...]
     objects: tuple[str, ...]
-
-    @property
-    def weight(self) -> int:
-        return len([word for word in self.words if word != "*"])
+    weight: int
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,10 @@ def _expression(
         words=tuple(rest),
         subjects=subjects,
         objects=objects,
+        weight=len([word for word in rest if word != "*"]),
+        needs=frozenset(
+            part for word in rest if word != "*" for part in word.removeprefix("+").split()
+        ),
     )
 
 
@@ -182,10 +186,15 @@ def _match(
     """Tries the expressions of a head, longest first; the first length that matches decides."""
     matched = -1
     done: set[str] = set()
+    present = clauses.words_of_sentence(token)
     for entry in entries:
         if entry.weight < matched:
             break
-        if not _is_kind(clauses, token, entry) or not _words_match(clauses, token, entry):
+        if (
+            not entry.needs <= present
+            or not _is_kind(clauses, token, entry)
+            or not _words_match(clauses, token, entry)
+        ):
             continue
         if entry.relation == NO_RELATION:
             return

@@ -132,6 +132,7 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
     base = len(tree.word)
     roles = pack.dependencies
     voice = pack.passive
+    text = doc.text  # made anew at every access
     tokens = list(doc)
     groups = _joined(tokens)
     renumber = {token.i: base + at for at, group in enumerate(groups) for token in group}
@@ -139,14 +140,14 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
         return
     for group in groups:
         token = _outer(group)
-        morph = str(token.morph)
+        morph = str(token.morph) if token.has_morph() else ""
         begin, end = group[0].idx, group[-1].idx + len(group[-1])
-        tree.word.append(doc.text[begin:end])
+        tree.word.append(text[begin:end])
         tree.lower.append(tree.word[-1].lower())
         lemma = pack.lemmas.get(token.lower_) or token.lemma_.lower() or token.lower_
         if len(group) > 1:
             last = group[-1]
-            lemma = doc.text[begin : last.idx].lower() + (last.lemma_ or last.text).lower()
+            lemma = text[begin : last.idx].lower() + (last.lemma_ or last.text).lower()
         tree.lemma.append(lemma)
         tree.pos.append(token.pos_)
         tree.role.append(roles.get(token.dep_, "other"))
