@@ -77,6 +77,14 @@ class FeatureSettings:
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class FixedFeature:
+    """A feature that some lower-case words always have, in the notation of CoNLL-U."""
+
+    feature: str
+    words: tuple[str, ...]
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
 class AgentSettings:
     """How the agent of a passive verb is found in the treebanks; see ``corpora.toml``."""
 
@@ -156,6 +164,7 @@ class Corpora:
     treebank: tuple[TreebankSettings, ...]
     documents: DocumentSettings
     features: FeatureSettings
+    fixed_features: tuple[FixedFeature, ...]
     clitics: dict[str, str]
     agent: AgentSettings
     names: tuple[NameCorpusSettings, ...]

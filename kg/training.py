@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import lzma
 import random
 import re
@@ -106,6 +107,9 @@ def make_tokenizer(code: str, nlp: Language | None = None) -> Tokenizer:
     suffixes = [r for r in defaults.suffixes or [] if splits_none(compile_suffix_regex([r]))]
     tokenizer.infix_finditer = compile_infix_regex([*infixes, rules.hyphen.dashes]).finditer
     tokenizer.suffix_search = compile_suffix_regex([*suffixes, rules.hyphen.dashes]).search
+    # spaCy lists thousands of hyphenated words that must not split; now none does.
+    exceptions = tokenizer.rules or {}
+    tokenizer.rules = {w: t for w, t in exceptions.items() if "-" not in w or len(t) > 1}
     for word in rules.abbreviations.words:
         tokenizer.add_special_case(word, [{"ORTH": word}])
     return tokenizer
@@ -332,7 +336,7 @@ def train(
     sentences = [s for part in banks.train for s in part]
     vocabulary = gather_vocabulary(make_tokenizer(code), read_lines(texts), sentences, code=code)
     tables = make_lemma_tables(rules, vocabulary)
-    nlp = assemble(trained["syntax"], trained["names"], tables, corpora.model)
+    nlp = assemble(trained["syntax"], trained["names"], tables, corpora)
     say("evaluation: started")
     scores = evaluate(nlp, banks, names, corpora.scores)
     command = (
@@ -355,19 +359,23 @@ def train(
 
 
 def assemble(
-    syntax: Path, names: Path, tables: Mapping[str, Mapping[str, Any]], settings: ModelSettings
+    syntax: Path, names: Path, tables: Mapping[str, Mapping[str, Any]], corpora: Corpora
 ) -> Language:
     """Join the trained parts and the lemma tables to one pipeline."""
     nlp = spacy.load(syntax)
+    ruler = nlp.add_pipe("attribute_ruler")
+    for rule in corpora.fixed_features:
+        patterns = [[{"LOWER": {"IN": list(rule.words)}}]]
+        ruler.add(patterns, {"MORPH": rule.feature})  # type: ignore[attr-defined]  # type: ignore[attr-defined]
     lookups = Lookups()
     for name, table in tables.items():
         lookups.add_table(name, dict(table))
     lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "rule", "overwrite": True})
     lemmatizer.initialize(lookups=lookups)  # type: ignore[attr-defined]
     nlp.add_pipe("ner", source=spacy.load(names))
-    if tuple(nlp.pipe_names) != settings.components:
+    if tuple(nlp.pipe_names) != corpora.model.components:
         raise TrainingError(
-            f"pipeline is {', '.join(nlp.pipe_names)}, expected {', '.join(settings.components)}; "
+            f"pipeline is {', '.join(nlp.pipe_names)}, expected {', '.join(corpora.model.components)}; "
             "make syntax.cfg and corpora.toml agree"
         )
     return nlp
@@ -509,7 +517,13 @@ def _package(
     part = output.with_name(output.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.parent.mkdir(parents=True, exist_ok=True)
+    # The tokenizer with fewer exceptions, and no words of the training data, which need a third
+    # of the space; spaCy adds the strings of a text as it reads it.
+    nlp.tokenizer = make_tokenizer(code, nlp)
     nlp.to_disk(part)
+    kept = {*spacy.blank(code).vocab.strings, *(x for v in nlp.pipe_labels.values() for x in v)}
+    strings = sorted(text for text in kept if "-" not in text)
+    (part / "vocab" / "strings.json").write_text(json.dumps(strings), encoding="utf-8")
     folder = training_dir(code)
     (part / "LICENSE").write_text(_licence_text(folder, corpora), encoding="utf-8")
     readme = _readme_text(folder, corpora, scores, command, files)

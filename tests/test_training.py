@@ -487,9 +487,10 @@ def test_who_does_what_to_whom(
 
 
 def test_voice_and_negation_are_features(nlp: Language) -> None:
-    doc = nlp("OpenAI tidak digugat, tetapi Meta menggugat mereka.")
+    doc = nlp("OpenAI tidak digugat, Meta belum dan tak bayar, tetapi Meta menggugat mereka.")
     features = {token.text: token.morph.to_dict() for token in doc}
-    assert features["tidak"].get("Polarity") == "Neg"
+    negated = [word for word, found in features.items() if found.get("Polarity") == "Neg"]
+    assert negated == ["tidak", "belum", "tak"]
     assert features["digugat"].get("Voice") == "Pass"
     assert features["menggugat"].get("Voice") == "Act"
 
