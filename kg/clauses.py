@@ -111,7 +111,9 @@ def repair(tree: Tree, cues: Cues) -> None:
     """
     for token, role in enumerate(tree.role):
         if role == "object" and tree.pos[tree.head[token]] in _VERBAL:
-            _mend_object(tree, token)
+            _mend_object(tree, token, tree.lower[token] in cues.pack.words.manner)
+        elif tree.lower[token] in cues.pack.words.before_roles:
+            _mend_role(tree, token)
     for token, role in enumerate(tree.role):
         if role == "subject" and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_list(tree, token)
@@ -229,8 +231,30 @@ def _mend_conjunct(tree: Tree, verb: int) -> None:
         _hang(tree, verb, above, "conjunct")
 
 
-def _mend_object(tree: Tree, token: int) -> None:
-    adverb = tree.pos[token] in ("ADJ", "ADV")
+def _mend_role(tree: Tree, before: int) -> None:
+    """Makes a role the head of the word before it ("mantan CTO")."""
+    inner = [
+        kid
+        for kid in tree.kids(before, "compound", "nominal", "flat", "object", "apposition")
+        if kid == before + 1
+    ]
+    if not inner:
+        return
+    role, head, above = tree.role[before], tree.head[before], inner[0]
+    for kid in tree.children[before][:]:
+        if kid != above:
+            _hang(tree, kid, above, tree.role[kid])
+    if head == before:
+        tree.children[before].remove(above)
+        tree.head[above], tree.role[above] = above, role
+    else:
+        _hang(tree, above, head, role)
+    tree.case[above] = tree.case[before]
+    _hang(tree, before, above, "adjective")
+
+
+def _mend_object(tree: Tree, token: int, manner: bool) -> None:
+    adverb = manner or tree.pos[token] in ("ADJ", "ADV")
     if not adverb and tree.pos[token] != "PRON":
         return
     below = [
@@ -241,6 +265,8 @@ def _mend_object(tree: Tree, token: int) -> None:
         and tree.pos[kid] in ("NOUN", "PROPN")
         and not tree.case[kid]
     ]
+    if manner:
+        tree.role[token] = "adverb"
     if not below:
         return
     _hang(tree, below[0], tree.head[token], "object")
@@ -706,7 +732,23 @@ class Clauses:
             for token, case in enumerate(tree.case):
                 if case in sources and tree.role[token] != "conjunct":
                     self._named_sources.setdefault(tree.sentence[token], []).append(token)
+                elif tree.lower[token] in sources and tree.role[token] not in ("case", "marker"):
+                    speaker = self._said_by(token)
+                    if speaker is not None:
+                        self._named_sources.setdefault(tree.sentence[token], []).append(speaker)
         return self._named_sources
+
+    def _said_by(self, word: int) -> int | None:
+        """The noun right behind a word that names a source: "…, kata perusahaan itu, …"."""
+        tree = self.tree
+        here = word + 1
+        while here < len(tree) and tree.pos[here] == "DET":
+            here += 1
+        if here >= len(tree) or tree.pos[here] not in ("NOUN", "PROPN", "PRON"):
+            return None
+        while tree.head[here] > here and tree.role[here] in ("compound", "flat", "nominal"):
+            here = tree.head[here]
+        return here
 
     def _case_token(self, noun: int) -> int:
         cases = self.tree.kids(noun, "case")

@@ -436,6 +436,8 @@ def _arguments(
                 clitic = tree.clitic[one] == "Obj"
                 if one == token and not clitic:
                     continue
+                if tree.pos[one] == "ADJ":
+                    continue
                 if tree.pos[one] in _VERBAL and tree.children[one] and not clitic:
                     yield _clause_argument(clauses, linker, one), _PHRASE, False
                     got = True
@@ -744,8 +746,8 @@ def _roles(
         subjects = _role_holders(clauses, linker, token, role)
         sure = 0.9
         if not whole and role.of_last and any(is_a(s.entity.type, "Person") for s in subjects):
-            last = linker.last_of(token, "Company")
-            whole = [Argument(last, tree.span(token, token))] if last is not None else []
+            main = linker.main_of(token, "Company")
+            whole = [Argument(main, tree.span(token, token))] if main is not None else []
             sure = 0.5
         if not whole:
             return
@@ -821,6 +823,12 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
     """Who has the role: the word it is an apposition of, its own apposition, the name beside it,
     the subject of "to be"."""
     tree = clauses.tree
+    behind = [
+        Argument(n.entity, tree.span(n.first, n.end - 1))
+        for n in _names_behind(linker, tree, token)
+    ]
+    if behind and clauses.cues.pack.words.noun_head == "first":
+        return behind[:1]
     candidates: list[int] = []
     if tree.role[token] == "apposition":
         candidates.append(tree.head[token])
@@ -847,10 +855,7 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
                 continue
             found.append(argument)
     if not found and role.relation == "affiliatedWith":
-        found = [
-            Argument(n.entity, tree.span(n.first, n.end - 1))
-            for n in _names_behind(linker, tree, token)
-        ]
+        found = behind
     return found[:1]
 
 

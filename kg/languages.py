@@ -155,6 +155,8 @@ class Words(_Part):
     recipient_prepositions: frozenset[Word]
     times: frozenset[Word]
     quotes: tuple[tuple[str, str], ...]
+    manner: frozenset[Word]
+    before_roles: frozenset[Word]
     honorifics: frozenset[Word]
 
 

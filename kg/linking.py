@@ -257,7 +257,11 @@ class Linker:
         lower = tree.lower[token]
         if tree.entity[token] in names.pack.pipeline.times and tree.entity[token]:
             return None
-        if lower in names.pack.words.times or tree.lemma[token] in names.pack.words.times:
+        if (
+            lower in names.pack.words.sources
+            or lower in names.pack.words.times
+            or tree.lemma[token] in names.pack.words.times
+        ):
             return None
         if tree.clitic[token] == "Obj" and tree.pos[token] in ("VERB", "AUX"):
             entity = self._clitic_antecedent(token)
@@ -665,6 +669,16 @@ class Linker:
             if self.tree.lower[kid] not in self.names.pack.words.definite
         ]
         return not quantified and not determined
+
+    def main_of(self, token: int, kind: str) -> Entity | None:
+        """The entity of a type that the article has named most often before a token."""
+        counts: Counter[str] = Counter()
+        found: dict[str, Entity] = {}
+        for mention in self.mentions():
+            if mention.token < token and is_a(mention.entity.type, kind):
+                counts[mention.entity.slug] += 1
+                found[mention.entity.slug] = mention.entity
+        return found[counts.most_common(1)[0][0]] if counts else None
 
     def last_of(self, token: int, kind: str, avoid: Set[str] = frozenset()) -> Entity | None:
         """The entity of a type that was named last before a token, in the article."""
