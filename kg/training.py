@@ -366,16 +366,17 @@ def assemble(
     ruler = nlp.add_pipe("attribute_ruler")
     for rule in corpora.fixed_features:
         patterns = [[{"LOWER": {"IN": list(rule.words)}}]]
-        ruler.add(patterns, {"MORPH": rule.feature})  # type: ignore[attr-defined]  # type: ignore[attr-defined]
+        ruler.add(patterns, {"MORPH": rule.feature})  # type: ignore[attr-defined]
     lookups = Lookups()
     for name, table in tables.items():
         lookups.add_table(name, dict(table))
     lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "rule", "overwrite": True})
     lemmatizer.initialize(lookups=lookups)  # type: ignore[attr-defined]
     nlp.add_pipe("ner", source=spacy.load(names))
-    if tuple(nlp.pipe_names) != corpora.model.components:
+    expected = corpora.model.components
+    if tuple(nlp.pipe_names) != expected:
         raise TrainingError(
-            f"pipeline is {', '.join(nlp.pipe_names)}, expected {', '.join(corpora.model.components)}; "
+            f"pipeline is {', '.join(nlp.pipe_names)}, expected {', '.join(expected)}; "
             "make syntax.cfg and corpora.toml agree"
         )
     return nlp
