@@ -660,7 +660,8 @@ def rdfxml(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
                     f"{triple.subject} holds the character U+{ord(odd.group()):04X},"
                     " which XML cannot: export as turtle, jsonld or nquads"
                 )
-    text = _serialize(triples, ox.RdfFormat.RDF_XML, base)
+    # The writer leaves carriage returns bare, which readers of XML take for line feeds.
+    text = _serialize(triples, ox.RdfFormat.RDF_XML, base).replace("\r", "&#13;")
     return _XML_ROOT.sub(
         lambda root: root[1] + "".join(sorted(_XML_PREFIX.findall(root[2]))) + ">", text, count=1
     )

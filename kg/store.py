@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from time import sleep
 
 import pyoxigraph as ox
 
@@ -54,6 +55,7 @@ _ENTITY = ox.NamedNode(_OWN + "entity")
 _DEFAULT = ox.DefaultGraph()
 _ARTICLES_AT_ONCE = 250
 _MANY_QUADS = 10_000
+_TRIES, _PAUSE = 6, 0.2
 
 _DERIVE_REPORTED = """
 INSERT { GRAPH <%s> { ?subject ?relation ?object } } WHERE {
@@ -292,7 +294,7 @@ class Store:
             )
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from error
-        except ValueError as error:
+        except (ValueError, RuntimeError) as error:
             raise QueryError(f"the query cannot be run: {error}") from error
         except OSError as error:
             raise StoreError(f"{self._where}: cannot read: {error}") from error
@@ -604,7 +606,7 @@ class Store:
     def _renamed_errors(self, action: str) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise StoreError(
                 f"{self._where}: cannot {action} it: {error};"
                 " see that the disk has room and works; what was stored before is untouched"
@@ -633,10 +635,10 @@ def _open(path: Path | None, read_only: bool) -> ox.Store:
                 f"{path}: a folder with other things in it; give an empty or a new folder"
             )
         if read_only:
-            return ox.Store.read_only(str(path))
+            return _open_to_read(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         return ox.Store(path)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         if "lock" in str(error).lower():
             raise StoreError(
                 f"{path}: {_holder(path)} is writing to this store and only one can;"
@@ -646,6 +648,16 @@ def _open(path: Path | None, read_only: bool) -> ox.Store:
             f"{path}: cannot be opened as a store: {error};"
             " see that the folder may be read and written, or build it again elsewhere"
         ) from error
+
+
+def _open_to_read(path: Path) -> ox.Store:
+    """Opens beside a writer, which may take a file away just then: a few tries."""
+    for _ in range(_TRIES - 1):
+        try:
+            return ox.Store.read_only(str(path))
+        except RuntimeError:
+            sleep(_PAUSE)
+    return ox.Store.read_only(str(path))
 
 
 def _holder(path: Path) -> str:
