@@ -88,7 +88,7 @@ def clauses_of(lang: str, *tables: str) -> Clauses:
 
 def linker_of(lang: str, *tables: str) -> Linker:
     """The linker of an article."""
-    return Linker(clauses_of(lang, *tables), names_of(lang))
+    return Linker(clauses_of(lang, *tables), names_of(lang), "article")
 
 
 def findings_of(lang: str, *tables: str) -> list[Finding]:
