@@ -1,0 +1,319 @@
+"""Every named query, on two small articles: the rows that a careful reader expects."""
+
+# ruff: noqa: E501  rows of a table stay whole
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from claims import GUILD, GUILD_CLAIMS, SORA, SORA_CLAIMS, entity
+
+from kg import queries
+from kg.errors import DataError, UsageError
+from kg.graph import entity_iri
+from kg.queries import NamedQuery, named_queries, named_query, run_query
+from kg.records import Argument
+from kg.store import Store, open_store
+
+# Without parameters, but for `evidence`: of the Authors Guild. Column names, then rows; - is unbound.
+EXPECTED = {
+    "actors-in-several-articles": """
+        actor | type | articles | statements
+        OpenAI | Company | 2 | 10
+        artists | Group | 2 | 8
+    """,
+    "agreements": """
+        actor | relation | object | negated | modality | speaker | time | article
+        Meta | settles with | Authors Guild | false | asserted | - | - | guild
+        OpenAI | promises | akses awal | false | asserted | - | - | sora
+    """,
+    "allegations": """
+        speaker | subject | relation | object | negated | modality | article
+        Authors Guild | OpenAI | copies | books | false | alleged | guild
+        artists | OpenAI | copies | books | false | alleged | sora
+        artists | artists | accuses | OpenAI | false | asserted | sora
+    """,
+    "articles": """
+        article | title | date | language | dispute | statements
+        guild | On guild | 2023-09-20 | en | - | 7
+        sora | On sora | 2024-11-28 | en | sora-leak | 10
+    """,
+    "claims-with-speakers": """
+        speaker | subject | relation | object | negated | modality | article
+        Authors Guild | OpenAI | copies | books | false | alleged | guild
+        OpenAI | OpenAI | copies | books | true | asserted | sora
+        artists | Meta | harms | artists | false | possible | guild
+        artists | OpenAI | copies | books | false | alleged | sora
+    """,
+    "contradictions": """
+        subject | relation | object | held_by | article | against | against_article | kind
+        OpenAI | copies | books | Authors Guild | guild | OpenAI | sora | negation
+        OpenAI | copies | books | artists | sora | OpenAI | sora | negation
+        artists | accuses | OpenAI | artists | sora | OpenAI | sora | denied accusation
+    """,
+    "demands": """
+        actor | relation | object | negated | modality | speaker | time | article
+        artists | demands | copyright | false | desired | - | - | guild
+    """,
+    "direct-conflicts": """
+        subject | relation | object
+        Authors Guild | sues | OpenAI
+        artists | accuses | OpenAI
+        artists | criticizes | art washing
+        artists | demands | copyright
+        artists | leaks | akses awal
+        artists | opposes | content review
+        artists | protests | OpenAI
+    """,
+    "entities-by-type": """
+        type | entity | statements
+        AI system | Sora | 1
+        association | Authors Guild | 3
+        company | OpenAI | 10
+        company | Meta | 3
+        concept | akses awal | 2
+        ethical issue | copyright | 1
+        group | artists | 8
+        practice | art washing | 2
+        practice | content review | 2
+        public body | FTC | 1
+        work | books | 3
+    """,
+    "evidence": """
+        actor | role | subject | relation | object | negated | modality | speaker | trigger | sentence | article | start | end | confidence
+        Authors Guild | subject | Authors Guild | sues | OpenAI | false | asserted | - | sued | The Authors Guild sued OpenAI on 19 September over copyright. | guild | 0 | 61 | 0.9
+        Authors Guild | speaker | OpenAI | copies | books | false | alleged | Authors Guild | copies | According to the Authors Guild, OpenAI copies books. | guild | 62 | 114 | 0.9
+        Authors Guild | object | Meta | settles with | Authors Guild | false | asserted | - | settled with | Meta settled with the Authors Guild. | guild | 205 | 241 | 0.9
+    """,
+    "harms": """
+        actor | relation | object | negated | modality | speaker | time | article
+        Meta | harms | artists | false | possible | artists | - | guild
+        OpenAI | copies | books | false | alleged | Authors Guild | - | guild
+        OpenAI | copies | books | false | alleged | artists | - | sora
+        OpenAI | copies | books | true | asserted | OpenAI | - | sora
+    """,
+    "issues": """
+        issue | statements | articles
+        copyright | 1 | 1
+    """,
+    "lawsuits": """
+        actor | relation | object | negated | modality | speaker | time | article
+        Authors Guild | sues | OpenAI | false | asserted | - | 2023-09-19 | guild
+        Meta | settles with | Authors Guild | false | asserted | - | - | guild
+    """,
+    "negated-claims": """
+        actor | relation | object | negated | modality | speaker | time | article
+        OpenAI | copies | books | true | asserted | OpenAI | - | sora
+    """,
+    "promises": """
+        actor | relation | object | negated | modality | speaker | time | article
+        OpenAI | promises | akses awal | false | asserted | - | - | sora
+    """,
+    "regulators": """
+        actor | relation | object | negated | modality | speaker | time | article
+        FTC | investigates | Meta | false | asserted | - | - | guild
+    """,
+    "relation-counts": """
+        group | relation | statements | negated_ones | attributed
+        affects | copies | 3 | 1 | 3
+        affects | harms | 1 | 0 | 1
+        contends | accuses | 1 | 0 | 0
+        contends | criticizes | 1 | 0 | 0
+        contends | demands | 1 | 0 | 0
+        contends | leaks | 1 | 0 | 0
+        contends | opposes | 1 | 0 | 0
+        contends | protests | 1 | 0 | 0
+        contends | sues | 1 | 0 | 0
+        cooperates | promises | 1 | 0 | 0
+        cooperates | settles with | 1 | 0 | 0
+        governs | investigates | 1 | 0 | 0
+        governs | requires | 1 | 0 | 0
+        relatesTo | develops | 1 | 0 | 0
+        responds | denies | 1 | 0 | 0
+    """,
+    "requirements": """
+        actor | relation | required | negated | modality | speaker | sentence | article
+        OpenAI | requires | content review | false | asserted | - | OpenAI requires content review. | sora
+    """,
+    "responses": """
+        actor | relation | object | negated | modality | speaker | time | article
+        OpenAI | denies | art washing | false | asserted | - | - | sora
+    """,
+    "timeline": """
+        when | subject | relation | object | negated | modality | speaker | article
+        2023-09-19 | Authors Guild | sues | OpenAI | false | asserted | - | guild
+        2023-09-20 | FTC | investigates | Meta | false | asserted | - | guild
+        2023-09-20 | Meta | harms | artists | false | possible | artists | guild
+        2023-09-20 | Meta | settles with | Authors Guild | false | asserted | - | guild
+        2023-09-20 | OpenAI | copies | books | false | alleged | Authors Guild | guild
+        2023-09-20 | OpenAI | develops | Sora | false | asserted | - | guild
+        2023-09-20 | artists | demands | copyright | false | desired | - | guild
+        2024-11-28 | OpenAI | copies | books | false | alleged | artists | sora
+        2024-11-28 | OpenAI | copies | books | true | asserted | OpenAI | sora
+        2024-11-28 | OpenAI | denies | art washing | false | asserted | - | sora
+        2024-11-28 | OpenAI | promises | akses awal | false | asserted | - | sora
+        2024-11-28 | OpenAI | requires | content review | false | asserted | - | sora
+        2024-11-28 | artists | accuses | OpenAI | false | asserted | - | sora
+        2024-11-28 | artists | criticizes | art washing | false | asserted | - | sora
+        2024-11-28 | artists | leaks | akses awal | false | asserted | - | sora
+        2024-11-28 | artists | opposes | content review | false | asserted | - | sora
+        2024-11-28 | artists | protests | OpenAI | false | asserted | - | sora
+    """,
+    "who-against-whom": """
+        actor | relation | target | over | modality | speaker
+        Authors Guild | sues | OpenAI | - | asserted | -
+        artists | accuses | OpenAI | content review; art washing | asserted | -
+        artists | criticizes | art washing | content review | asserted | -
+        artists | demands | copyright | - | desired | -
+        artists | leaks | akses awal | content review; art washing | asserted | -
+        artists | opposes | content review | art washing | asserted | -
+        artists | protests | OpenAI | content review; art washing | asserted | -
+    """,
+}
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    with open_store(None) as opened:
+        opened.replace_articles(
+            [(SORA, SORA_CLAIMS, "s"), (GUILD, GUILD_CLAIMS, "g")], extractor="kg test"
+        )
+        yield opened
+
+
+def rows(store: Store, name: str, **bindings: str) -> list[list[str]]:
+    result = run_query(store, name, bindings=bindings)
+    columns = [variable.value for variable in result.variables]
+    found = [[value.value if value else "-" for value in row] for row in result]
+    return [columns, *(_sorted_lists(row) for row in found)]
+
+
+def _sorted_lists(row: list[str]) -> list[str]:
+    return ["; ".join(sorted(cell.split("; "))) for cell in row]
+
+
+def test_every_query_is_expected_something_of() -> None:
+    assert [query.name for query in named_queries()] == sorted(EXPECTED)
+    assert len(EXPECTED) == 21
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_answers(store: Store, name: str) -> None:
+    bindings = {"actor": "authors-guild"} if name == "evidence" else {}
+    expected = [line.strip().split(" | ") for line in EXPECTED[name].strip().splitlines()]
+    assert rows(store, name, **bindings) == [expected[0], *map(_sorted_lists, expected[1:])]
+
+
+PARAMETERS = [(query, parameter) for query in named_queries() for parameter in query.parameters]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"), PARAMETERS, ids=[f"{q.name}-{p.name}" for q, p in PARAMETERS]
+)
+def test_every_parameter_has_an_effect(
+    store: Store, query: NamedQuery, parameter: queries.Parameter
+) -> None:
+    nothing = {"entity": "nobody", "type": "Place", "text": "id"}[parameter.kind]
+    columns, *found = rows(store, query.name, **{parameter.name: nothing})
+    before = rows(store, query.name)[1:]
+    if parameter.kind != "text":
+        assert before
+        assert not found
+    elif query.name not in ("agreements", "actors-in-several-articles"):
+        assert found != before
+    assert len(found) <= len(before)
+    assert columns == rows(store, query.name)[0]
+
+
+def test_entities_are_given_by_slug_or_iri(store: Store) -> None:
+    by_slug = rows(store, "who-against-whom", actor="authors-guild", target="openai")
+    assert by_slug == rows(store, "who-against-whom", actor=entity_iri("authors-guild"))
+    assert [row[:3] for row in by_slug[1:]] == [["Authors Guild", "sues", "OpenAI"]]
+    assert [row[1] for row in rows(store, "entities-by-type", type="Company")[1:]] == [
+        "OpenAI",
+        "Meta",
+    ]
+
+
+def test_names_come_in_the_language_asked_for(store: Store) -> None:
+    found = rows(store, "who-against-whom", lang="id")[1:]
+    assert ["seniman", "mengkritik", "art washing"] in [row[:3] for row in found]
+    assert rows(store, "issues", lang="id")[1][0] == "hak cipta"
+
+
+def test_negated_claims_are_told_apart(store: Store) -> None:
+    openai, books = (Argument(entity(slug), SORA_CLAIMS[0].trigger) for slug in ("openai", "books"))
+    with open_store(None) as other:
+        said = replace(SORA_CLAIMS[0], subject=openai, relation="sues", object=books)
+        other.replace_article(SORA, [replace(said, negated=True)], extractor="x", fingerprint="x")
+        assert len(rows(other, "who-against-whom")) == 1
+        assert len(rows(other, "direct-conflicts")) == 1
+        assert len(rows(other, "negated-claims")) == 2
+
+
+def test_reported_conflicts_count_where_the_query_says_so(store: Store) -> None:
+    assert named_query("direct-conflicts").reported
+    assert ["artists", "demands", "copyright"] in rows(store, "direct-conflicts")
+    text = named_query("direct-conflicts").text
+    found = [[value.value for value in row] for row in store.query(text)]
+    assert ["artists", "demands", "copyright"] not in found
+
+
+@pytest.mark.parametrize("query", named_queries(), ids=lambda query: query.name)
+def test_queries_also_run_as_plain_text(store: Store, query: NamedQuery) -> None:
+    columns, *found = rows(store, query.name)
+    result = store.query(query.text, reported=query.reported)
+    plain = [[value.value if value else "-" for value in row] for row in result]
+    assert [_sorted_lists(row) for row in plain] == found
+    assert query.title
+    assert query.answers.endswith((".", "?"))
+    assert len(columns) > 1
+
+
+def test_an_empty_store_gives_no_rows_and_no_error() -> None:
+    with open_store(None) as empty:
+        for query in named_queries():
+            assert list(run_query(empty, query.name)) == [], query.name
+
+
+def test_wrong_calls_are_explained(store: Store) -> None:
+    with pytest.raises(UsageError, match="did you mean lawsuits"):
+        named_query("lawsuit")
+    with pytest.raises(UsageError, match="--list"):
+        named_query("xyz")
+    with pytest.raises(UsageError, match="no parameter 'who'; expected one of: lang, actor"):
+        run_query(store, "lawsuits", bindings={"who": "openai"})
+    with pytest.raises(UsageError, match="no entity type 'Firm'"):
+        run_query(store, "entities-by-type", bindings={"type": "Firm"})
+    with pytest.raises(UsageError, match="not an IRI"):
+        run_query(store, "lawsuits", bindings={"actor": "http://a b>"})
+
+
+def test_parameters_cannot_smuggle_in_sparql(store: Store) -> None:
+    for value in ("openai> ?p ?o } #", '"', "\\u003e", "?x"):
+        assert rows(store, "lawsuits", actor=value)[1:] == []
+    assert rows(store, "lawsuits", lang='" } #')[1:] == rows(store, "lawsuits")[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("SELECT * {}", "without `# title:`"),
+        ("# title: a\n# anwers: b\n", "x.rq:2: '# anwers: b'"),
+        ("# title: a\n# answers: b?\n# parameter: x\n", "x.rq:3"),
+    ],
+)
+def test_a_file_with_a_wrong_head_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, complaint: str
+) -> None:
+    folder = tmp_path / "queries"
+    folder.mkdir()
+    (folder / "x.rq").write_text(text)
+    monkeypatch.setattr(queries, "ontology_dir", lambda: tmp_path)
+    named_queries.cache_clear()
+    try:
+        with pytest.raises(DataError, match=complaint):
+            named_queries()
+    finally:
+        named_queries.cache_clear()
