@@ -716,7 +716,8 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
     _add_short_names(tree, found, taken, names.terms)
     kinds = names.pack.pipeline.entities
     minted: dict[tuple[str, ...], Entity] = {}
-    for first, end, label in tree.names:
+    for begin, stop, label in tree.names:
+        first, end = begin, stop
         while first < end and (
             tree.pos[first] in ("DET", "PUNCT") or tree.lower[first] in names.pack.words.honorifics
         ):

@@ -50,8 +50,13 @@ def load_reader(code: str) -> Reader:
 
     Raises LanguageError where there is no pack, DataError where the pipeline is not installed.
     """
+    return reader_for(code, load_nlp(language_pack(code)))
+
+
+@cache
+def reader_for(code: str, nlp: "Language") -> Reader:
+    """A reader of a language on a pipeline that the caller has loaded."""
     pack = language_pack(code)
-    nlp = load_nlp(pack)
     lemma_of = _lemmatizer(nlp)
     return Reader(
         pack=pack,
@@ -111,7 +116,7 @@ def parts_of(text: str) -> Iterator[tuple[int, str]]:
     """Paragraphs with their offsets: cut at blank lines and at line ends after closing punctuation.
 
     >>> list(parts_of("A headline\\n\\nOne sentence\\nover two lines. \\nAnother."))
-    [(0, 'A headline\\n\\n'), (12, 'One sentence\\nover two lines. \\n'), (43, 'Another.')]
+    [(0, 'A headline\\n\\n'), (12, 'One sentence\\nover two lines. \\n'), (42, 'Another.')]
     """
     start = 0
     for match in _PARAGRAPH_END.finditer(text):
