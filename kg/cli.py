@@ -72,6 +72,13 @@ def _quiet_option(command: _F) -> _F:
     )
 
 
+def _accept_quiet(command: _F) -> _F:
+    """For commands that say nothing but errors anyway; every command takes ``--quiet``."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, expose_value=False, help="No messages but errors."
+    )(command)
+
+
 def _output_option(command: _F) -> _F:
     return click.option(
         "-o",
@@ -337,6 +344,7 @@ def _write_statements(
 @click.option("--endpoint", metavar="URL", help="Ask a SPARQL server instead of a store.")
 @_store_option
 @_output_option
+@_accept_quiet
 def _query(
     *,
     arguments: tuple[str, ...],
@@ -477,6 +485,7 @@ def _write_result(result: "Result", format_: str, output: str) -> None:
 @click.option("--ontology", is_flag=True, help="With the ontology.")
 @_store_option
 @_output_option
+@_accept_quiet
 def _export(
     *,
     file: Path | None,
@@ -531,6 +540,7 @@ def _export(
 @click.option("--title", default="dispute-kg", show_default=True, help="Title of the page.")
 @_store_option
 @_output_option
+@_accept_quiet
 def _view(
     *,
     file: Path | None,
@@ -578,6 +588,7 @@ def _view(
     "--errors", metavar="FILE", help="List the sentences with missed and wrong statements in FILE."
 )
 @_output_option
+@_accept_quiet
 def _eval(*, gold_dir: Path, format_: str, errors: str | None, output: str) -> None:
     """How good extraction is: precision, recall and F1 against annotated articles.
 
@@ -619,6 +630,7 @@ def _eval(*, gold_dir: Path, format_: str, errors: str | None, output: str) -> N
     help="Form of the result.",
 )
 @_output_option
+@_accept_quiet
 def _ontology(*, format_: str, output: str) -> None:
     """Relations, entity types, modalities and known entities, with labels in every language."""
     import json
@@ -681,6 +693,7 @@ def _ontology(*, format_: str, output: str) -> None:
 @click.option(
     "--seed", metavar="N", type=int, default=1, show_default=True, help="Seed of what is random."
 )
+@_quiet_option
 def _train(
     *,
     code: str,
@@ -691,23 +704,27 @@ def _train(
     work: Path | None,
     steps: int | None,
     seed: int,
+    quiet: bool,
 ) -> None:
     """Trains the spaCy pipeline of a language from treebanks, marked names and plain text."""
     try:
         from kg.training import train
+
+        with open(os.devnull, "w", encoding="utf-8") as silence:
+            folder = train(
+                code,
+                treebanks=treebanks,
+                ner=ner,
+                text=text,
+                output=output,
+                work=work,
+                steps=steps,
+                seed=seed,
+                progress=silence if quiet else sys.stderr,
+            )
     except ModuleNotFoundError as error:
         raise TrainingError(
             f"the package {error.name!r} is not installed;"
             " training needs: pip install 'dispute-kg[train]'"
         ) from None
-    folder = train(
-        code,
-        treebanks=treebanks,
-        ner=ner,
-        text=text,
-        output=output,
-        work=work,
-        steps=steps,
-        seed=seed,
-    )
     click.echo(folder)

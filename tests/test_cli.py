@@ -381,7 +381,7 @@ def test_servers_that_are_not_there(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 # rdflib uses its own deprecated names while it reads quads.
-@pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize(
     ("form", "reader"),
     [
@@ -474,6 +474,7 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
         assert f"\n  {name} " in out
         code, text, _ = run(capsys, name, "--help")
         assert (code, f"Example: kg {name} " in text) == (0, True), name
+        assert "--quiet" in text
 
 
 def test_help_is_there_at_once() -> None:
@@ -504,6 +505,8 @@ def test_help_is_there_at_once() -> None:
         (["export"], 1, "no store here"),
         (["view"], 1, "no store here"),
         (["eval", "."], 1, "no gold data"),
+        (["train", "xx", "--treebanks", ".", "--ner", ".", "--text", "."], 1, "xx"),
+        (["train", "id", "--treebanks", ".", "--ner", ".", "--text", "."], 1, "kg: "),
     ],
 )
 def test_wrong_use_and_failed_runs(
