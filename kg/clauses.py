@@ -7,14 +7,14 @@ governing words as in the implicative signatures of Karttunen (1971). No word of
 this module: they come from the language pack.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg.languages import Governor, LanguagePack
-from kg.records import Clause, Span
-from kg.syntax import CLAUSES, Tree
+from kg.cues import Cues
+from kg.languages import Governor
+from kg.repairs import repair
+from kg.syntax import CLAUSES, VERBAL, Tree
 
-_VERBAL = ("VERB", "AUX")
 _LINKS = frozenset(
     {
         "complement",
@@ -29,47 +29,6 @@ _LINKS = frozenset(
 )
 _QUESTION = "?"
 _MAX_CLIMB = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """A pack's words under the lemmas that the pipeline gives them."""
-
-    pack: LanguagePack
-    governors: dict[tuple[str, str], tuple[Governor, ...]]
-    neg_raising: frozenset[str]
-    light: frozenset[str]
-    inverse: frozenset[str]
-    subject_control: frozenset[str]
-    bare_agent_except: frozenset[str]
-
-
-def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cues:
-    """Indexes a pack by lemma. ``lemma_of`` turns a dictionary form and its part of
-    speech into the pipeline's lemma."""
-    governors: dict[tuple[str, str], tuple[Governor, ...]] = {}
-    for governor in pack.governor:
-        for kind, pos, words in (
-            ("verb", "VERB", governor.verbs),
-            ("adjective", "ADJ", governor.adjectives),
-            ("noun", "NOUN", governor.nouns),
-        ):
-            for word in words:
-                key = kind, lemma_of(word.split()[0], pos)
-                governors[key] = (*governors.get(key, ()), governor)
-
-    def lemmas(words: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(lemma_of(word, "VERB") for word in words)
-
-    return Cues(
-        pack=pack,
-        governors=governors,
-        neg_raising=lemmas(pack.neg_raising),
-        light=lemmas(pack.light.verbs),
-        inverse=lemmas(pack.light.inverse),
-        subject_control=lemmas(pack.words.subject_control),
-        bare_agent_except=lemmas(pack.passive.bare_agent_except),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,189 +47,6 @@ class Status:
     negated: bool = False
     modality: str = "asserted"
     unsaid: bool = False
-
-
-def repair(tree: Tree, cues: Cues) -> None:
-    """Mends attachments that a parser is known to get wrong.
-
-    "X denies that A, and argues that B": a second reporting verb without a subject, hung below
-    the first one's content, is coordinated with the first reporting verb where both have the same
-    form.
-
-    "mengutuk keras penggunaan X": an adjective or adverb right after its verb is no object; the
-    noun below it is. "memberi mereka kredit": a noun below an object pronoun is the object, the
-    pronoun the recipient.
-
-    "mengetahui bahwa artis …, secara terbuka menyatakan protes": a noun with a subordinating word
-    that is no predicate is the subject of the next verb beside it that has none.
-
-    "A, B and C sued": where a parser takes only C for the subject, the list is put together.
-
-    "has denied the allegations and maintains that …": a verb coordinated with a noun is
-    coordinated with the verb of that noun, where both have the same form.
-    """
-    for token, role in enumerate(tree.role):
-        if role == "object" and tree.pos[tree.head[token]] in _VERBAL:
-            _mend_object(tree, token, tree.lower[token] in cues.pack.words.manner)
-        elif tree.lower[token] in cues.pack.words.before_roles:
-            _mend_role(tree, token)
-    for token, role in enumerate(tree.role):
-        if role == "subject" and tree.pos[token] in ("NOUN", "PROPN"):
-            _mend_list(tree, token)
-    for token, role in enumerate(tree.role):
-        if role in ("adverbial_clause", "complement") and tree.pos[token] in ("NOUN", "PROPN"):
-            _mend_subject(tree, token)
-        elif role == "conjunct" and tree.pos[token] == "VERB":
-            _mend_conjunct(tree, token)
-    for token, role in enumerate(tree.role):
-        if role != "conjunct" or ("verb", tree.lemma[token]) not in cues.governors:
-            continue
-        first = tree.head[token]
-        above = tree.head[first]
-        if (
-            tree.role[first] in ("complement", "parataxis")
-            and tree.pos[above] in _VERBAL
-            and ("verb", tree.lemma[above]) in cues.governors
-            and tree.tag[token] == tree.tag[above]
-            and tree.passive[token] == tree.passive[above]
-            and not tree.kids(token, "subject", "auxiliary")
-            and tree.kids(token, "complement", "open_complement", "object")
-        ):
-            _hang(tree, token, above, "conjunct")
-
-
-def _hang(tree: Tree, token: int, head: int, role: str) -> None:
-    if tree.head[token] != token:
-        tree.children[tree.head[token]].remove(token)
-    tree.children[head].append(token)
-    tree.children[head].sort()
-    tree.head[token] = head
-    tree.role[token] = role
-
-
-def _mend_list(tree: Tree, last: int) -> None:
-    """Brings the first members of a list of subjects back to the last: "A, B and C sued"."""
-    joiners = [kid for kid in tree.kids(last, "coordinator") if kid < last]
-    verb = tree.head[last]
-    if not joiners or verb <= last or tree.pos[verb] not in _VERBAL:
-        return
-    own = set(tree.conjuncts(last))
-    begin = tree.bounds[tree.sentence[last]][0]
-    members: list[int] = []
-    here = joiners[0] - 1
-    while here >= begin:
-        if tree.word[here] == ",":
-            here -= 1
-        head = _phrase_head(tree, here, begin)
-        if head in own or tree.pos[head] not in ("NOUN", "PROPN") or tree.kids(head, "subject"):
-            break
-        first = tree.phrase(head)[0]
-        if tree.phrase(head)[1] != here:
-            break
-        members.append(head)
-        if first - 1 < begin or tree.word[first - 1] != ",":
-            break
-        here = first - 1
-    if not members:
-        return
-    above = tree.head[verb]
-    while tree.head[above] != above:
-        above = tree.head[above]
-        if above in members and tree.head[verb] not in members:
-            return
-    top = min(members)
-    if tree.head[verb] in members:
-        if tree.head[top] == top:
-            tree.children[tree.head[verb]].remove(verb)
-            tree.head[verb], tree.role[verb] = verb, "root"
-        else:
-            _hang(tree, verb, tree.head[top], tree.role[top])
-    for member in members:
-        _hang(tree, member, last, "conjunct")
-        tree.case[member] = ""
-
-
-def _phrase_head(tree: Tree, token: int, begin: int) -> int:
-    inner = ("flat", "compound", "adjective", "nominal", "determiner", "numeral", "possessive")
-    while tree.role[token] in inner and begin <= tree.head[token] and tree.head[token] != token:
-        token = tree.head[token]
-    return token
-
-
-def _mend_subject(tree: Tree, noun: int) -> None:
-    markers = tree.kids(noun, "marker")
-    if not markers or tree.kids(noun, "subject", "copula"):
-        return
-    head = tree.head[noun]
-    for sibling in tree.children[head]:
-        if (
-            sibling > noun
-            and tree.pos[sibling] == "VERB"
-            and tree.role[sibling]
-            in ("adverbial_clause", "complement", "conjunct", "open_complement")
-            and not tree.kids(sibling, "subject", "marker")
-        ):
-            tree.role[sibling] = tree.role[noun]
-            _hang(tree, noun, sibling, "subject")
-            for marker in markers:
-                _hang(tree, marker, sibling, "marker")
-            return
-
-
-def _mend_conjunct(tree: Tree, verb: int) -> None:
-    noun = tree.head[verb]
-    above = tree.head[noun]
-    if (
-        tree.pos[noun] in ("NOUN", "PROPN")
-        and tree.role[noun] in ("object", "oblique")
-        and tree.pos[above] == "VERB"
-        and (tree.tag[above] == tree.tag[verb] or tree.kids(above, "auxiliary"))
-        and not tree.kids(verb, "subject", "marker")
-        and tree.kids(verb, "object", "complement", "open_complement", "oblique")
-    ):
-        _hang(tree, verb, above, "conjunct")
-
-
-def _mend_role(tree: Tree, before: int) -> None:
-    """Makes a role the head of the word before it ("mantan CTO")."""
-    inner = [
-        kid
-        for kid in tree.kids(before, "compound", "nominal", "flat", "object", "apposition")
-        if kid == before + 1
-    ]
-    if not inner:
-        return
-    role, head, above = tree.role[before], tree.head[before], inner[0]
-    for kid in tree.children[before][:]:
-        if kid != above:
-            _hang(tree, kid, above, tree.role[kid])
-    if head == before:
-        tree.children[before].remove(above)
-        tree.head[above], tree.role[above] = above, role
-    else:
-        _hang(tree, above, head, role)
-    tree.case[above] = tree.case[before]
-    _hang(tree, before, above, "adjective")
-
-
-def _mend_object(tree: Tree, token: int, manner: bool) -> None:
-    adverb = manner or tree.pos[token] in ("ADJ", "ADV")
-    if not adverb and tree.pos[token] != "PRON":
-        return
-    below = [
-        kid
-        for kid in tree.children[token]
-        if kid > token
-        and tree.role[kid] in ("nominal", "compound", "flat", "object", "possessive")
-        and tree.pos[kid] in ("NOUN", "PROPN")
-        and not tree.case[kid]
-    ]
-    if manner:
-        tree.role[token] = "adverb"
-    if not below:
-        return
-    _hang(tree, below[0], tree.head[token], "object")
-    tree.role[token] = "adverb" if adverb else "recipient"
 
 
 @dataclass(slots=True, eq=False)
@@ -373,7 +149,7 @@ class Clauses:
 
     def _subjects_of_noun_clause(self, verb: int, noun: int) -> tuple[int, ...]:
         tree = self.tree
-        if tree.pos[noun] in _VERBAL:
+        if tree.pos[noun] in VERBAL:
             return self._controller(verb, noun, "adverbial_clause")
         infinitive = tree.kids(verb, "auxiliary", "marker", "case")
         if tree.passive[verb] or not infinitive:
@@ -382,7 +158,7 @@ class Clauses:
         if owners:
             return self.expand(owners[0])
         above = tree.head[noun]
-        if tree.role[noun] in ("object", "oblique") and tree.pos[above] in _VERBAL:
+        if tree.role[noun] in ("object", "oblique") and tree.pos[above] in VERBAL:
             return self.surface_subjects(above)
         return ()
 
@@ -426,7 +202,7 @@ class Clauses:
         return bool(self.tree.kids(token, "copula", "subject"))
 
     def _object_gap(self, verb: int) -> tuple[int, ...]:
-        """The noun before a relative clause that lacks an object ("the program that they reject")."""
+        """The noun before a relative clause without an object ("the program that they reject")."""
         tree, words = self.tree, self.cues.pack.words
         if tree.role[verb] not in ("relative_clause", "noun_clause"):
             return ()
@@ -460,7 +236,7 @@ class Clauses:
             for kid in tree.kids(verb, "conjunct"):  # "protested and sued OpenAI"
                 joined = tree.kids(kid, "coordinator", "subject", "marker")
                 close = kid - verb <= 3 and not any(tree.role[k] == "subject" for k in joined)
-                if close and tree.pos[kid] in _VERBAL and tree.passive[kid] == tree.passive[verb]:
+                if close and tree.pos[kid] in VERBAL and tree.passive[kid] == tree.passive[verb]:
                     found = [one for o in tree.kids(kid, "object") for one in self.expand(o)]
         return tuple(found)
 
@@ -513,6 +289,32 @@ class Clauses:
             for kid in self.tree.kids(verb, "complement", "open_complement")
             for one in (kid, *self.tree.kids(kid, "conjunct"))
         )
+
+    def owners(self, noun: int) -> list[int]:
+        """Who a noun is said to be of: possessors and, before or behind it, bare nouns."""
+        tree = self.tree
+        found = [one for kid in tree.kids(noun, "possessive") for one in self.expand(kid)]
+        return found or self._bare_owners(noun)
+
+    def _bare_owners(self, noun: int) -> list[int]:
+        """Nouns without a preposition beside a noun, outermost first: "OpenAI policy", "syarat
+        moderasi OpenAI", in which the owner hangs on the inner noun."""
+        tree = self.tree
+        head_first = self.cues.pack.words.noun_head == "first"
+        found: list[int] = []
+        level = [noun]
+        for _ in range(3):
+            level = [
+                one
+                for host in level
+                for kid in tree.kids(host, "compound", "nominal", "flat")
+                if not tree.case[kid]
+                and tree.pos[kid] in ("PROPN", "NOUN", "PRON", "X")
+                and (kid > noun) == head_first
+                for one in self.expand(kid)
+            ]
+            found.extend(one for one in level if one not in found)
+        return found
 
     # Negation and modality ---------------------------------------------------------------------
 
@@ -642,7 +444,7 @@ class Clauses:
         role, head = tree.role[token], tree.head[token]
         if head == token or role not in _LINKS:
             return None
-        if role in ("object", "predicative") and tree.pos[token] not in _VERBAL:
+        if role in ("object", "predicative") and tree.pos[token] not in VERBAL:
             return None
         if tree.pos[head] in ("NOUN", "PROPN"):
             kinds = ("noun", "verb")
@@ -718,7 +520,7 @@ class Clauses:
             if owners:
                 return Source(self.unwrap(owners[0]), cue)
             above = tree.head[cue]
-            if tree.role[cue] == "object" and tree.pos[above] in _VERBAL:
+            if tree.role[cue] == "object" and tree.pos[above] in VERBAL:
                 found = self.subjects(above)
                 return Source(found[0] if found else None, cue)
             return Source(None, cue)
@@ -805,7 +607,7 @@ class Clauses:
             return self._source_of(best[1])
         return None
 
-    # Open extraction ---------------------------------------------------------------------------
+    # Predicates --------------------------------------------------------------------------------
 
     def predicates(self) -> Iterator[int]:
         """Verbs that head a clause, in text order."""
@@ -816,72 +618,3 @@ class Clauses:
             ):
                 if tree.role[token] not in ("adjective", "compound", "auxiliary", "case", "marker"):
                     yield token
-
-
-def open_clauses(clauses: Clauses, article_id: str) -> Iterator[Clause]:
-    """Every clause with each of its arguments, in the article's own words, in text order.
-
-    A clause without an argument besides its subject is given once, with ``object`` None.
-    """
-    tree = clauses.tree
-    for verb in clauses.predicates():
-        status = clauses.status(verb)
-        sentence = tree.sentence_record(tree.sentence[verb])
-        source = clauses.source(verb)
-        speaker = cue = content = None
-        if source is not None:
-            cue = tree.span(source.cue, source.cue)
-            inside = tree.subtree(verb)
-            content = tree.span(inside[0], inside[-1])
-            if source.speaker is not None:
-                speaker = tree.span(*tree.phrase(source.speaker))
-        arguments: list[tuple[str, Span | None]] = [
-            ("", tree.span(*_open_phrase(clauses, one)))
-            for one in (*clauses.objects(verb), *tree.kids(verb, "predicative"))
-        ]
-        arguments += [("", tree.span(*tree.phrase(one))) for one in clauses.recipients(verb)]
-        arguments += [
-            (case, tree.span(*tree.phrase(one)))
-            for case, head in clauses.obliques(verb)
-            if tree.role[head] != "agent"
-            for one in clauses.expand(head)
-        ]
-        phrase = _predicate_phrase(clauses, verb)
-        for subject in clauses.subjects(verb):
-            for case, argument in arguments or [("", None)]:
-                yield Clause(
-                    article=article_id,
-                    lang=clauses.cues.pack.code,
-                    sentence=sentence,
-                    subject=tree.span(*_open_phrase(clauses, subject)),
-                    predicate=f"{phrase} {case}".strip(),
-                    trigger=tree.span(verb, verb),
-                    object=argument,
-                    negated=status.negated,
-                    modality=status.modality,
-                    source=speaker,
-                    cue=cue,
-                    content=content,
-                )
-
-
-def _open_phrase(clauses: Clauses, token: int) -> tuple[int, int]:
-    tree = clauses.tree
-    if tree.pos[token] in _VERBAL:
-        inside = tree.subtree(token)
-        return inside[0], inside[-1]
-    return tree.phrase(token)
-
-
-def _predicate_phrase(clauses: Clauses, verb: int) -> str:
-    tree = clauses.tree
-    parts = [
-        kid
-        for kid in tree.children[verb]
-        if tree.role[kid] in ("auxiliary", "negation", "particle", "copula")
-        or (tree.role[kid] == "passive_auxiliary" and tree.passive[verb])
-        or (tree.role[kid] == "adverb" and tree.lower[kid] in clauses.cues.pack.words.negation)
-    ]
-    if tree.passive[verb] and clauses.subjects(verb):  # voice is undone: no passive auxiliary
-        parts = [kid for kid in parts if tree.role[kid] != "passive_auxiliary"]
-    return " ".join(tree.word[i] for i in sorted([*parts, verb]))

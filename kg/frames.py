@@ -5,54 +5,25 @@ and light verbs follow NomBank (Meyers et al. 2004): "X filed a suit against Y" 
 against Y" say what "X sued Y" says.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.clauses import Clauses, Source, Status
-from kg.languages import NO_RELATION, Frame, LanguagePack, Possession, RoleNouns
-from kg.linking import Linker, Name
+from kg.languages import NO_RELATION
+from kg.lexicon import SLOTS, Expression, Lexicon
+from kg.linking import Linker
 from kg.records import Argument
-from kg.syntax import Tree
+from kg.syntax import NOMINAL, VERBAL, Tree
 from kg.vocabulary import is_a
 
 _GAP = 2  # adverbs, adjectives and determiners that may stand inside an expression
 _STAR_GAP = 10  # words that the object of "take * to court" may have
 _FILLERS = ("ADV", "ADJ", "DET", "PART", "NUM", "PUNCT")
-_POS = {"verb": "VERB", "noun": "NOUN", "adjective": "ADJ"}
-_VERBAL = ("VERB", "AUX")
-_NOMINAL = ("NOUN", "PROPN")
 _UNDERSTOOD = 0.9  # factors of confidence
 _RESOLVED = 0.85
 _PHRASE = 0.95
 _ACT_ITSELF = 0.6
 _FROM_CONTEXT = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """One expression of a frame, in lemmas. ``words`` are what stands around the head: after it,
-    or, for nouns of a language that puts the head last, before it. "*" is the
-    object, "+on" a preposition that leads to it. ``weight`` counts the words: the longest
-    expression wins. ``needs`` are the words without which it is not worth a look."""
-
-    relation: str
-    frame: Frame
-    kind: str
-    head: str
-    words: tuple[str, ...]
-    subjects: tuple[str, ...]
-    objects: tuple[str, ...]
-    weight: int
-    needs: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """All expressions of a language by the lemma of their head, longest first."""
-
-    expressions: dict[str, tuple[Expression, ...]]
-    roles: dict[str, tuple[tuple[tuple[str, ...], RoleNouns], ...]]
-    possessions: tuple[Possession, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,101 +40,6 @@ class Finding:
     confidence: float
 
 
-def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Lexicon:
-    """Indexes the frames of a pack by the lemmas of a pipeline."""
-    prepositions = {
-        slot
-        for frames in pack.frames.values()
-        for frame in frames
-        for slot in (*frame.objects, *frame.subjects)
-        if slot not in _SLOTS
-    }
-    by_head: dict[str, list[Expression]] = {}
-    for relation, frames in pack.frames.items():
-        for frame in frames:
-            for kind, expressions in (
-                ("verb", frame.verbs),
-                ("noun", frame.nouns),
-                ("adjective", frame.adjectives),
-            ):
-                for text in expressions:
-                    entry = _expression(pack, relation, frame, kind, text, prepositions, lemma_of)
-                    by_head.setdefault(entry.head, []).append(entry)
-    roles: dict[str, list[tuple[tuple[str, ...], RoleNouns]]] = {}
-    for role in pack.role:
-        for noun in role.nouns:
-            words = [lemma_of(word, "NOUN") for word in noun.split()]
-            head = words.pop() if pack.words.noun_head == "last" else words.pop(0)
-            roles.setdefault(head, []).append((tuple(words), role))
-    return Lexicon(
-        expressions={
-            head: tuple(sorted(entries, key=lambda entry: -entry.weight))
-            for head, entries in by_head.items()
-        },
-        roles={
-            head: tuple(sorted(entries, key=lambda entry: -len(entry[0])))
-            for head, entries in roles.items()
-        },
-        possessions=pack.possession,
-    )
-
-
-_SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp", "comp_subj", "self"})
-"""Slots that are not prepositions: see the head of any ``frames.toml``. ``comp_subj`` is the
-subject of the complement clause: in "they allege that X lied", X."""
-
-
-def _expression(
-    pack: LanguagePack,
-    relation: str,
-    frame: Frame,
-    kind: str,
-    text: str,
-    prepositions: set[str],
-    lemma_of: Callable[[str, str], str],
-) -> Expression:
-    words = text.split()
-    last = words[-1]
-    if kind == "noun" and pack.words.noun_head == "last":
-        head, rest = words[-1], words[:-1]
-    else:
-        head, rest = words[0], words[1:]
-    objects = frame.objects or (("obj",) if kind != "noun" else ())
-    if rest and kind != "noun":
-        if "*" in rest:
-            objects = ("obj", *(slot for slot in objects if slot != "obj"))
-        elif last in prepositions or last in _closing(pack):
-            objects = (last,)
-            rest = [*rest[:-1], f"+{last}"]
-    subjects = frame.subjects or (
-        ("subj",) if kind != "noun" else ("poss", *pack.words.agent_prepositions)
-    )
-    return Expression(
-        relation=relation,
-        frame=frame,
-        kind=kind,
-        head=lemma_of(head, _POS[kind]),
-        words=tuple(rest),
-        subjects=subjects,
-        objects=objects,
-        weight=len([word for word in rest if word != "*"]),
-        needs=frozenset(
-            part for word in rest if word != "*" for part in word.removeprefix("+").split()
-        ),
-    )
-
-
-def _closing(pack: LanguagePack) -> frozenset[str]:
-    """Prepositions that an expression can end in."""
-    return frozenset(
-        {
-            *pack.words.agent_prepositions,
-            *pack.words.recipient_prepositions,
-            *pack.words.prepositions,
-        }
-    )
-
-
 def find_relations(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[Finding]:
     """What the lexicon sees in an article, in the order of the triggers."""
     tree = clauses.tree
@@ -171,10 +47,6 @@ def find_relations(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterat
         entries = lexicon.expressions.get(lemma)
         if entries is not None:
             yield from _match(clauses, linker, token, entries)
-        roles = lexicon.roles.get(lemma)
-        if roles is not None:
-            yield from _roles(clauses, linker, token, roles)
-    yield from _possessions(clauses, linker, lexicon)
 
 
 # Matching --------------------------------------------------------------------------------------
@@ -220,11 +92,11 @@ def _is_kind(clauses: Clauses, token: int, entry: Expression) -> bool:
     tree = clauses.tree
     pos, role = tree.pos[token], tree.role[token]
     if entry.kind == "verb":
-        if pos in _VERBAL:
+        if pos in VERBAL:
             return role not in ("auxiliary", "compound", "adjective", "case", "passive_auxiliary")
         return pos == "ADJ" and role in ("root", "conjunct", "complement", "relative_clause")
     if entry.kind == "noun":
-        return pos in _NOMINAL
+        return pos in NOMINAL
     return pos in ("ADJ", "VERB", "ADV") and role != "auxiliary"
 
 
@@ -291,7 +163,7 @@ def _led_by(
         for i in range(token + 1, min(end, token + 3 + _GAP)):
             if tree.lower[i] == preposition and tree.role[i] == "case" and tree.head[i] > i:
                 return [tree.head[i]]
-            if tree.pos[i] in _VERBAL:
+            if tree.pos[i] in VERBAL:
                 break
     return found
 
@@ -317,10 +189,22 @@ def _findings(clauses: Clauses, linker: Linker, token: int, entry: Expression) -
         )
     if status.unsaid:
         return
+    if _is_none(clauses, predicate, entry):
+        status = Status(not status.negated, status.modality)
     subjects = _subjects(clauses, linker, predicate, token, entry)
     if not subjects and tree.passive[predicate]:
         subjects = _developers(linker, entry, _objects_of_slot(clauses, token, "obj"))
     yield from _combine(clauses, linker, token, entry, subjects, status, clauses.source(predicate))
+
+
+def _is_none(clauses: Clauses, predicate: int, entry: Expression) -> bool:
+    """Is the act denied by a determiner: "no artist sued", "filed no suit against"?"""
+    tree = clauses.tree
+    inside = [kid for kid in tree.kids(predicate, "object") if tree.lemma[kid] in entry.needs]
+    return any(
+        clauses.negative_determiner(one) and tree.case[one] == ""
+        for one in (*clauses.subjects(predicate), *inside)
+    )
 
 
 def _subjects(
@@ -383,7 +267,7 @@ def _objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
             ]
         return found
     if slot == "poss":
-        return _owners(clauses, token)
+        return clauses.owners(token)
     if slot == "comp_subj":
         return [one for verb in clauses.complements(token) for one in clauses.subjects(verb)]
     return [one for kid in _led_by(clauses, token, slot) for one in clauses.expand(kid)]
@@ -407,7 +291,7 @@ def _clausal(clauses: Clauses, token: int, slot: str) -> list[int]:
                 )
             ]
         return found
-    if slot in _SLOTS:
+    if slot in SLOTS:
         return []
     return [
         kid
@@ -438,7 +322,7 @@ def _arguments(
                     continue
                 if tree.pos[one] == "ADJ":
                     continue
-                if tree.pos[one] in _VERBAL and tree.children[one] and not clitic:
+                if tree.pos[one] in VERBAL and tree.children[one] and not clitic:
                     yield _clause_argument(clauses, linker, one), _PHRASE, False
                     got = True
                     continue
@@ -538,41 +422,11 @@ def _confidence(
 # Nominal acts ----------------------------------------------------------------------------------
 
 
-def _owners(clauses: Clauses, noun: int) -> list[int]:
-    """Who a noun is said to be of: possessors and, before or behind it, bare names."""
-    tree = clauses.tree
-    found = [one for kid in tree.kids(noun, "possessive") for one in clauses.expand(kid)]
-    if not found:
-        found = _bare_owners(clauses, noun)
-    return found
-
-
-def _bare_owners(clauses: Clauses, noun: int) -> list[int]:
-    """Nouns without a preposition beside a noun, outermost first: "OpenAI policy", "syarat moderasi
-    OpenAI", in which the owner hangs on the inner noun."""
-    tree = clauses.tree
-    head_first = clauses.cues.pack.words.noun_head == "first"
-    found: list[int] = []
-    level = [noun]
-    for _ in range(3):
-        level = [
-            one
-            for host in level
-            for kid in tree.kids(host, "compound", "nominal", "flat")
-            if not tree.case[kid]
-            and tree.pos[kid] in ("PROPN", "NOUN", "PRON", "X")
-            and (kid > noun) == head_first
-            for one in clauses.expand(kid)
-        ]
-        found.extend(one for one in level if one not in found)
-    return found
-
-
 def _nominal(clauses: Clauses, linker: Linker, noun: int, entry: Expression) -> Iterator[Finding]:
     tree, cues = clauses.tree, clauses.cues
     above = tree.head[noun]
     top = noun
-    while tree.role[top] == "conjunct" and tree.pos[tree.head[top]] in _NOMINAL:
+    while tree.role[top] == "conjunct" and tree.pos[tree.head[top]] in NOMINAL:
         top = tree.head[top]
         above = tree.head[top]
     status = Status()
@@ -651,7 +505,7 @@ def _is_agent(argument: Argument) -> bool:
 def _carrier(clauses: Clauses, noun: int, above: int) -> int | None:
     """The verb that a nominal act is the logical object of."""
     tree = clauses.tree
-    if above != noun and tree.pos[above] in _VERBAL:
+    if above != noun and tree.pos[above] in VERBAL:
         if tree.role[noun] == "object":
             return above
         if tree.role[noun] == "subject" and tree.passive[above]:
@@ -664,7 +518,7 @@ def _carrier(clauses: Clauses, noun: int, above: int) -> int | None:
 
 
 def _presupposed(clauses: Clauses, verb: int) -> Status:
-    """How an act is meant that a verb speaks about: wanted and threatened acts have not happened."""
+    """How an act is meant that a verb speaks about: what is wanted has not happened."""
     tree = clauses.tree
     for effect in clauses.cues.governors.get(("verb", tree.lemma[verb]), ()):
         if effect.modality is not None and effect.modality != "alleged":
@@ -722,207 +576,3 @@ def _inverse(
                 source=source,
                 confidence=round(entry.frame.confidence * _PHRASE, 3),
             )
-
-
-# Roles and possession --------------------------------------------------------------------------
-
-
-def _roles(
-    clauses: Clauses,
-    linker: Linker,
-    token: int,
-    entries: tuple[tuple[tuple[str, ...], RoleNouns], ...],
-) -> Iterator[Finding]:
-    """Who is what to whom: "X, CEO of Y", "Y CEO X", "X is the CEO of Y"."""
-    tree = clauses.tree
-    if tree.pos[token] not in _NOMINAL:
-        return
-    last_head = clauses.cues.pack.words.noun_head == "last"
-    for words, role in entries:
-        begin = token - len(words) if last_head else token + 1
-        if tuple(tree.lemma[begin : begin + len(words)]) != words:
-            continue
-        whole = _wholes(clauses, linker, token, role)
-        subjects = _role_holders(clauses, linker, token, role)
-        sure = 0.9
-        if not whole and role.of_last and any(is_a(s.entity.type, "Person") for s in subjects):
-            main = linker.main_of(token, "Company")
-            whole = [Argument(main, tree.span(token, token))] if main is not None else []
-            sure = 0.5
-        if not whole:
-            return
-        if not subjects and not (
-            tree.role[token] in ("predicative",) or tree.kids(token, "copula")
-        ):
-            own = linker.link(token)
-            subjects = [own] if own is not None and linker.fits(own, role.subjects) else []
-            if own is not None and own.entity.known and role.resolves_to_developer:
-                if own.entity.type == "Group":
-                    return
-            sure = 0.6
-        status = clauses.status(tree.head[token] if tree.role[token] == "predicative" else token)
-        source = clauses.source(token)
-        if status.unsaid:
-            return
-        for subject in subjects:
-            for argument in whole:
-                if subject.entity.slug != argument.entity.slug:
-                    yield Finding(
-                        token,
-                        role.relation,
-                        subject,
-                        argument,
-                        status.negated,
-                        "asserted",
-                        source,
-                        sure,
-                    )
-        return
-
-
-def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> list[Argument]:
-    """What somebody in a role belongs to, makes or owns."""
-    tree = clauses.tree
-    led = [
-        one
-        for case, kid in clauses.obliques(token)
-        if case in role.prepositions
-        for one in clauses.expand(kid)
-    ]
-    own = _owners(clauses, token)
-    possessors = tree.kids(token, "possessive")
-    found = [
-        a
-        for one in (*led, *own)
-        if (a := linker.link(one)) is not None
-        and linker.fits(a, role.objects)
-        and not is_a(a.entity.type, "Person")
-        and (a.entity.type != "Concept" or one in led or one in possessors)
-    ]
-    named = [a for a in found if is_a(a.entity.type, "Organization")]
-    if found:
-        return named or found
-    first, last = tree.phrase(token)
-    top = token
-    if tree.role[token] in ("compound", "flat"):
-        top = tree.head[token]
-        first, last = tree.phrase(top)
-    return [
-        Argument(name.entity, tree.span(name.first, name.end - 1))
-        for name in linker.found
-        if first <= name.first
-        and name.end - 1 <= last
-        and not name.first <= token < name.end
-        and linker.fits(Argument(name.entity, tree.span(name.first, name.first)), role.objects)
-        and not is_a(name.entity.type, "Person")
-        and abs(name.first - token) <= 4
-    ][:1]
-
-
-def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> list[Argument]:
-    """Who has the role: the word it is an apposition of, its own apposition, the name beside it,
-    the subject of "to be"."""
-    tree = clauses.tree
-    behind = [
-        Argument(n.entity, tree.span(n.first, n.end - 1))
-        for n in _names_behind(linker, tree, token)
-    ]
-    if behind and clauses.cues.pack.words.noun_head == "first":
-        return behind[:1]
-    candidates: list[int] = []
-    if tree.role[token] == "apposition":
-        candidates.append(tree.head[token])
-    candidates += tree.kids(token, "apposition")
-    if tree.role[token] == "predicative" or tree.kids(token, "copula"):
-        verb = tree.head[token] if tree.role[token] == "predicative" else token
-        candidates += clauses.surface_subjects(verb)
-    if tree.role[token] in ("compound", "flat", "nominal") and not tree.case[token]:
-        candidates.append(tree.head[token])
-    candidates += [
-        kid
-        for kid in tree.kids(token, "flat", "compound", "nominal")
-        if kid > token and not tree.case[kid]
-    ]
-    found = []
-    for one in candidates:
-        argument = linker.link(one)
-        if (
-            argument is not None
-            and argument.entity.type != "Concept"
-            and linker.fits(argument, role.subjects)
-        ):
-            if role.relation == "affiliatedWith" and not is_a(argument.entity.type, "Person"):
-                continue
-            found.append(argument)
-    if not found and role.relation == "affiliatedWith":
-        found = behind
-    return found[:1]
-
-
-def _names_behind(linker: Linker, tree: Tree, token: int) -> list[Name]:
-    """A person's name right behind the role, or behind the organization that follows the role."""
-    here = token + 1
-    for _ in range(2):
-        name = linker.name_at(here)
-        while (
-            name is None
-            and here < len(tree)
-            and tree.pos[here] in ("PROPN", "X", "NOUN")
-            and here - token < 6
-        ):
-            here += 1
-            name = linker.name_at(here)
-        if name is None:
-            return []
-        if is_a(name.entity.type, "Person"):
-            return [name]
-        here = name.end
-    return []
-
-
-def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[Finding]:
-    """What belongs to whom: "OpenAI's Sora", "Sora milik OpenAI"."""
-    tree = clauses.tree
-    for name in linker.found:
-        for possession in lexicon.possessions:
-            if not any(is_a(name.entity.type, kind) for kind in possession.things):
-                continue
-            head = name.end - 1
-            for token in range(name.first, name.end):
-                if not name.first <= tree.head[token] < name.end:
-                    head = token
-            owners = tree.kids(head, "possessive")
-            owners += [
-                kid for case, kid in clauses.obliques(head) if case in possession.prepositions
-            ]
-            owners += [
-                kid
-                for kid in tree.kids(head, "compound", "nominal", "flat")
-                if not tree.case[kid] and linker.name_at(kid) is not None
-            ]
-            if tree.role[head] == "apposition":
-                owners += [
-                    kid
-                    for kid in tree.kids(tree.head[head], "possessive", "nominal", "compound")
-                    if not tree.case[kid]
-                ]
-            thing = Argument(name.entity, tree.span(name.first, name.end - 1))
-            for owner in owners:
-                argument = linker.link(owner)
-                if argument is None or argument.entity.slug == name.entity.slug:
-                    continue
-                if any(is_a(argument.entity.type, kind) for kind in possession.owners):
-                    maker = linker.names.registry.developers.get(name.entity.slug)
-                    if maker is not None and maker != argument.entity.slug:
-                        continue
-                    yield Finding(
-                        head,
-                        possession.relation,
-                        argument,
-                        thing,
-                        False,
-                        "asserted",
-                        clauses.source(head),
-                        0.8,
-                    )
-                    break

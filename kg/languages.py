@@ -358,11 +358,16 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 
 def _line_of(file: Path, place: list[str], value: object) -> int:
-    """The line to look at: the one with the refused value, else the one with its key."""
+    """The line to look at: in the table of the refused entry, the one with its value or its key."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    keys = [part for part in reversed(place) if not part.isdigit()]
+    path = place[1:] if place[:1] == ["frames"] else place
+    start = 0
+    if len(path) > 1 and path[1].isdigit():
+        tables = [i for i, line in enumerate(lines) if line.strip() == f"[[{path[0]}]]"]
+        start = tables[int(path[1])] if int(path[1]) < len(tables) else 0
+    keys = [part for part in reversed(path) if not part.isdigit()]
     for needle in ([f'"{value}"'] if isinstance(value, str) else []) + keys:
-        for number, line in enumerate(lines, start=1):
-            if needle in line:
-                return number
-    return 1
+        for number in range(start, len(lines)):
+            if needle in lines[number]:
+                return number + 1
+    return start + 1

@@ -15,11 +15,11 @@ import spacy
 from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
-from kg.clauses import Cues, compile_cues
+from kg.cues import Cues, compile_cues
 from kg.errors import DataError
-from kg.frames import Lexicon, compile_lexicon
 from kg.languages import LanguagePack, language_pack
-from kg.linking import Names, compile_names
+from kg.lexicon import Lexicon, compile_lexicon
+from kg.names import Names, compile_names
 from kg.records import Article
 from kg.registry import registry
 from kg.resources import data_dir

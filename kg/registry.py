@@ -5,22 +5,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from kg.errors import DataError
 from kg.records import Entity
 from kg.resources import ontology_dir
+from kg.vocabulary import entity_types
 
 _Table = TypeVar("_Table")
 NEUTRAL = "en"
 """The language whose names in ``entities.toml`` are tried on text of every language."""
 
 
+def _known_type(kind: str) -> str:
+    if kind not in {known.name for known in entity_types()}:
+        raise ValueError(f"unknown entity type {kind!r}; `kg ontology` lists the types")
+    return kind
+
+
+_Type = Annotated[str, AfterValidator(_known_type)]
+
+
 class _Names(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    type: str
+    type: _Type
     labels: dict[str, str]
     aliases: dict[str, tuple[str, ...]] = {}
     wikidata: str = ""
@@ -30,7 +40,7 @@ class _Names(BaseModel):
 
 class _Term(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    type: str
+    type: _Type
     labels: dict[str, str]
     words: dict[str, tuple[str, ...]]
     issue: str = ""

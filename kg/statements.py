@@ -6,11 +6,14 @@ The command line, the Python calls and the spaCy component all come through here
 import itertools
 from collections.abc import Iterable, Iterator
 
-from kg.clauses import Clauses, open_clauses
+from kg.clauses import Clauses
 from kg.frames import Finding, find_relations
+from kg.lexicon import Lexicon
 from kg.linking import Linker
+from kg.open_clauses import open_clauses
 from kg.pipeline import Reader, load_reader, parse
 from kg.records import Argument, Article, Clause, Statement
+from kg.roles import find_roles
 from kg.syntax import Tree
 
 
@@ -60,9 +63,14 @@ def statements_of(article: Article, tree: Tree, reader: Reader) -> list[Statemen
     return sorted(best.values(), key=_in_text_order)
 
 
+def find_all(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> list[Finding]:
+    """Everything that an article says in the terms of the ontology, by frames and by roles."""
+    return [*find_relations(clauses, linker, lexicon), *find_roles(clauses, linker, lexicon)]
+
+
 def _without_idle_claims(clauses: Clauses, linker: Linker, reader: Reader) -> list[Finding]:
     """Findings without "X says …" where what X says is a statement itself."""
-    findings = list(find_relations(clauses, linker, reader.lexicon))
+    findings = find_all(clauses, linker, reader.lexicon)
     fallback = frozenset(reader.pack.fallback)
     told = {f.source.cue for f in findings if f.source and f.relation not in fallback}
     return [f for f in findings if f.relation not in fallback or f.trigger not in told]

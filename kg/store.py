@@ -451,16 +451,12 @@ class Store:
     ) -> None:
         """``graph/reported`` has a direct triple if an article reports it and none asserts it."""
         graph = ox.NamedNode(reported_graph_iri(base=self.base))
-        asserted, reported = (
-            {_in_default(quad) for quad in new if is_kind(quad)}
-            for is_kind in (self._is_visible, self._is_reported)
-        )
-        asserted_before, reported_before = (
-            {_in_default(quad) for quad in old if is_kind(quad)}
-            for is_kind in (self._is_visible, self._is_reported)
-        )
-        direct = asserted | reported | asserted_before | reported_before
-        for quad in (quad for quad in direct if quad.predicate in self._relations):
+        direct_new = [quad for quad in new if quad.predicate in self._relations]
+        direct_old = [quad for quad in old if quad.predicate in self._relations]
+        asserted = {_in_default(quad) for quad in direct_new if self._is_visible(quad)}
+        reported = {_in_default(quad) for quad in direct_new} - asserted
+        asserted_before = {_in_default(quad) for quad in direct_old if self._is_visible(quad)}
+        for quad in {_in_default(quad) for quad in (*direct_new, *direct_old)}:
             there = ox.Quad(quad.subject, quad.predicate, quad.object, graph)
             asserted_by_others = quad in self._store and (
                 quad not in asserted_before
@@ -524,9 +520,6 @@ class Store:
 
     def _is_visible(self, quad: ox.Quad) -> bool:
         return _iri(quad.graph_name).startswith(f"{self.base}graph/article/")
-
-    def _is_reported(self, quad: ox.Quad) -> bool:
-        return _iri(quad.graph_name).startswith(f"{self.base}graph/reported/")
 
     def _said_elsewhere(self, quad: ox.Quad, replaced: set[ox.NamedNode], kind: str) -> bool:
         start = self.base + kind

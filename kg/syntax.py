@@ -28,6 +28,10 @@ CLAUSES = frozenset(
 )
 """Roles whose words head a clause of their own."""
 
+NOMINAL = ("NOUN", "PROPN")
+VERBAL = ("VERB", "AUX")
+"""Parts of speech that head a clause."""
+
 _OUTSIDE_PHRASE = CLAUSES | {"apposition", "conjunct", "coordinator", "marker", "parataxis"}
 _HYPHENS = ("-", "‐", "‑")
 _NOT_FIRST = {"punctuation", "case", "preposition", "marker", "coordinator", "adverb", "negation"}
@@ -121,7 +125,7 @@ class Tree:
 
 
 def build_tree(article: str, parts: Iterable[tuple[int, "Doc"]], pack: LanguagePack) -> Tree:
-    """One tree from the parsed parts of an article, each with its character offset, in text order."""
+    """One tree from the parsed parts of an article, each with its offset, in text order."""
     tree = Tree(article)
     for offset, doc in parts:
         _add_doc(tree, offset, doc, pack)

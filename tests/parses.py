@@ -11,11 +11,15 @@ from functools import cache
 import spacy
 from spacy.tokens import Doc
 
-from kg.clauses import Clauses, Cues, compile_cues
-from kg.frames import Finding, Lexicon, compile_lexicon, find_relations
+from kg.clauses import Clauses
+from kg.cues import Cues, compile_cues
+from kg.frames import Finding
 from kg.languages import language_pack
-from kg.linking import Linker, Names, compile_names
+from kg.lexicon import Lexicon, compile_lexicon
+from kg.linking import Linker
+from kg.names import Names, compile_names
 from kg.registry import registry
+from kg.statements import find_all
 from kg.syntax import Tree, build_tree, words_of
 
 _VOCAB = spacy.blank("xx").vocab
@@ -94,7 +98,7 @@ def linker_of(lang: str, *tables: str) -> Linker:
 def findings_of(lang: str, *tables: str) -> list[Finding]:
     """What the lexicon sees in an article."""
     linker = linker_of(lang, *tables)
-    return list(find_relations(linker.clauses, linker, lexicon_of(lang)))
+    return list(find_all(linker.clauses, linker, lexicon_of(lang)))
 
 
 def told(finding: Finding) -> tuple[str, str, str]:

@@ -4,7 +4,8 @@ modality, attribution, and each mending of a wrong parse."""
 import pytest
 from parses import at, clauses_of, tree_of, words
 
-from kg.clauses import Clauses, Status, open_clauses
+from kg.clauses import Clauses, Status
+from kg.open_clauses import open_clauses
 
 
 def subjects(clauses: Clauses, verb: str) -> list[str]:
@@ -486,6 +487,22 @@ def test_failing_not_to_do_it_is_doing_it() -> None:
         """,
     )
     assert status(clauses, "protect") == Status()
+
+
+def test_denying_that_it_is_not_so_says_that_it_is() -> None:
+    clauses = clauses_of(
+        "en",
+        """
+        Meta     meta     PROPN  nsubj  2  NNP
+        denied   deny     VERB   ROOT   2  VBD
+        it       it       PRON   nsubj  6  PRP
+        does     do       AUX    aux    6  VBZ
+        not      not      PART   neg    6  RB
+        pay      pay      VERB   ccomp  2  VB
+        actors   actor    NOUN   dobj   6  NNS
+        """,
+    )
+    assert status(clauses, "pay") == Status()
 
 
 CHAIN = """

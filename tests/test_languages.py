@@ -9,10 +9,10 @@ import pytest
 from parses import dictionary_form
 
 from kg import registry as registry_module
-from kg.clauses import compile_cues
+from kg.cues import compile_cues
 from kg.errors import DataError, LanguageError
-from kg.frames import compile_lexicon
 from kg.languages import NO_RELATION, language_pack, languages, read_pack
+from kg.lexicon import compile_lexicon
 from kg.pipeline import load_reader
 from kg.registry import registry
 from kg.resources import data_dir, ontology_dir

@@ -3,7 +3,8 @@
 import pytest
 from parses import at, clauses_of, linker_of, names_of
 
-from kg.linking import Linker, mint
+from kg.linking import Linker
+from kg.names import mint
 
 
 def linked(linker: Linker, word: str, nth: int = 0) -> list[str]:

@@ -1,0 +1,47 @@
+"""The words of a language pack that steer clauses, indexed by the lemmas of its pipeline."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kg.languages import Governor, LanguagePack
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """A pack's words under the lemmas that the pipeline gives them."""
+
+    pack: LanguagePack
+    governors: dict[tuple[str, str], tuple[Governor, ...]]
+    neg_raising: frozenset[str]
+    light: frozenset[str]
+    inverse: frozenset[str]
+    subject_control: frozenset[str]
+    bare_agent_except: frozenset[str]
+
+
+def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cues:
+    """Indexes a pack by lemma. ``lemma_of`` turns a dictionary form and its part of
+    speech into the pipeline's lemma."""
+    governors: dict[tuple[str, str], tuple[Governor, ...]] = {}
+    for governor in pack.governor:
+        for kind, pos, words in (
+            ("verb", "VERB", governor.verbs),
+            ("adjective", "ADJ", governor.adjectives),
+            ("noun", "NOUN", governor.nouns),
+        ):
+            for word in words:
+                key = kind, lemma_of(word.split()[0], pos)
+                governors[key] = (*governors.get(key, ()), governor)
+
+    def lemmas(words: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(lemma_of(word, "VERB") for word in words)
+
+    return Cues(
+        pack=pack,
+        governors=governors,
+        neg_raising=lemmas(pack.neg_raising),
+        light=lemmas(pack.light.verbs),
+        inverse=lemmas(pack.light.inverse),
+        subject_control=lemmas(pack.words.subject_control),
+        bare_agent_except=lemmas(pack.passive.bare_agent_except),
+    )

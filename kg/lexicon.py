@@ -1,0 +1,130 @@
+"""The frames of a language pack as expressions, indexed by the lemma of their head."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kg.languages import Frame, LanguagePack, Possession, RoleNouns
+
+_POS = {"verb": "VERB", "noun": "NOUN", "adjective": "ADJ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One expression of a frame, in lemmas. ``words`` are what stands around the head: after it,
+    or, for nouns of a language that puts the head last, before it. "*" is the
+    object, "+on" a preposition that leads to it. ``weight`` counts the words: the longest
+    expression wins. ``needs`` are the words without which it is not worth a look."""
+
+    relation: str
+    frame: Frame
+    kind: str
+    head: str
+    words: tuple[str, ...]
+    subjects: tuple[str, ...]
+    objects: tuple[str, ...]
+    weight: int
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All expressions of a language by the lemma of their head, longest first."""
+
+    expressions: dict[str, tuple[Expression, ...]]
+    roles: dict[str, tuple[tuple[tuple[str, ...], RoleNouns], ...]]
+    possessions: tuple[Possession, ...]
+
+
+def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Lexicon:
+    """Indexes the frames of a pack by the lemmas of a pipeline."""
+    prepositions = {
+        slot
+        for frames in pack.frames.values()
+        for frame in frames
+        for slot in (*frame.objects, *frame.subjects)
+        if slot not in SLOTS
+    }
+    by_head: dict[str, list[Expression]] = {}
+    for relation, frames in pack.frames.items():
+        for frame in frames:
+            for kind, expressions in (
+                ("verb", frame.verbs),
+                ("noun", frame.nouns),
+                ("adjective", frame.adjectives),
+            ):
+                for text in expressions:
+                    entry = _expression(pack, relation, frame, kind, text, prepositions, lemma_of)
+                    by_head.setdefault(entry.head, []).append(entry)
+    roles: dict[str, list[tuple[tuple[str, ...], RoleNouns]]] = {}
+    for role in pack.role:
+        for noun in role.nouns:
+            words = [lemma_of(word, "NOUN") for word in noun.split()]
+            head = words.pop() if pack.words.noun_head == "last" else words.pop(0)
+            roles.setdefault(head, []).append((tuple(words), role))
+    return Lexicon(
+        expressions={
+            head: tuple(sorted(entries, key=lambda entry: -entry.weight))
+            for head, entries in by_head.items()
+        },
+        roles={
+            head: tuple(sorted(entries, key=lambda entry: -len(entry[0])))
+            for head, entries in roles.items()
+        },
+        possessions=pack.possession,
+    )
+
+
+SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp", "comp_subj", "self"})
+"""Slots that are not prepositions: see the head of any ``frames.toml``. ``comp_subj`` is the
+subject of the complement clause: in "they allege that X lied", X."""
+
+
+def _expression(
+    pack: LanguagePack,
+    relation: str,
+    frame: Frame,
+    kind: str,
+    text: str,
+    prepositions: set[str],
+    lemma_of: Callable[[str, str], str],
+) -> Expression:
+    words = text.split()
+    last = words[-1]
+    if kind == "noun" and pack.words.noun_head == "last":
+        head, rest = words[-1], words[:-1]
+    else:
+        head, rest = words[0], words[1:]
+    objects = frame.objects or (("obj",) if kind != "noun" else ())
+    if rest and kind != "noun":
+        if "*" in rest:
+            objects = ("obj", *(slot for slot in objects if slot != "obj"))
+        elif last in prepositions or last in _closing(pack):
+            objects = (last,)
+            rest = [*rest[:-1], f"+{last}"]
+    subjects = frame.subjects or (
+        ("subj",) if kind != "noun" else ("poss", *pack.words.agent_prepositions)
+    )
+    return Expression(
+        relation=relation,
+        frame=frame,
+        kind=kind,
+        head=lemma_of(head, _POS[kind]),
+        words=tuple(rest),
+        subjects=subjects,
+        objects=objects,
+        weight=len([word for word in rest if word != "*"]),
+        needs=frozenset(
+            part for word in rest if word != "*" for part in word.removeprefix("+").split()
+        ),
+    )
+
+
+def _closing(pack: LanguagePack) -> frozenset[str]:
+    """Prepositions that an expression can end in."""
+    return frozenset(
+        {
+            *pack.words.agent_prepositions,
+            *pack.words.recipient_prepositions,
+            *pack.words.prepositions,
+        }
+    )

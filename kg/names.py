@@ -1,0 +1,242 @@
+"""Names in a text: the registry's, the pipeline's named entities, and short forms of both."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kg.languages import Description, LanguagePack, Pronoun
+from kg.records import Entity
+from kg.registry import Registry
+from kg.syntax import Tree
+from kg.vocabulary import is_a
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the registry and a pack know of names, indexed for one pipeline.
+
+    ``by_first`` maps the first word of a name to the rest and the slug, the longest first;
+    ``terms`` a phrase in lemmas to a slug; ``head_types`` the lemma of a one-word term to its type.
+    """
+
+    pack: LanguagePack
+    registry: Registry
+    by_first: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    terms: dict[str, str]
+    head_types: dict[str, str]
+    pronouns: dict[str, Pronoun]
+    descriptions: dict[str, tuple[Description, ...]]
+    compounds: dict[str, tuple[Description, ...]]
+    role_nouns: frozenset[str]
+    titles: dict[str, str]
+    maker_nouns: frozenset[str]
+
+
+def compile_names(
+    pack: LanguagePack,
+    registry: Registry,
+    *,
+    words_of: Callable[[str], list[str]],
+    lemma_of: Callable[[str, str], str],
+) -> Names:
+    """Indexes the registry for a pipeline: ``words_of`` cuts a name as its tokenizer does,
+    ``lemma_of`` gives the lemma of a word."""
+    by_first: dict[str, dict[tuple[str, ...], str]] = {}
+    for name, slug in registry.names_in(pack.code):
+        first, *rest = words_of(name)
+        by_first.setdefault(first, {}).setdefault(tuple(rest), slug)
+    terms: dict[str, str] = {}
+    head_types: dict[str, str] = {}
+    for phrase, slug in registry.terms_in(pack.code):
+        words = phrase.split()
+        terms.setdefault(" ".join(words), slug)
+        terms.setdefault(" ".join(lemma_of(word, "NOUN") for word in words), slug)
+        if len(words) == 1:
+            head_types.setdefault(lemma_of(phrase, "NOUN"), registry.entities[slug].type)
+    descriptions: dict[str, tuple[Description, ...]] = {}
+    compounds: dict[str, tuple[Description, ...]] = {}
+    for description in pack.description:
+        for noun in description.nouns:
+            first, *rest = noun.split()
+            into = compounds if rest else descriptions
+            key = noun if rest else lemma_of(first, "NOUN")
+            into[key] = (*into.get(key, ()), description)
+    return Names(
+        pack=pack,
+        registry=registry,
+        by_first={
+            first: tuple(sorted(rests.items(), key=lambda item: (-len(item[0]), item)))
+            for first, rests in by_first.items()
+        },
+        terms=terms,
+        head_types=head_types,
+        pronouns={form: pronoun for pronoun in pack.pronoun for form in pronoun.forms},
+        descriptions=descriptions,
+        compounds=compounds,
+        role_nouns=frozenset(
+            lemma_of(noun.split()[-1 if pack.words.noun_head == "last" else 0], "NOUN")
+            for role in pack.role
+            for noun in role.nouns
+        ),
+        titles={lemma_of(noun, "NOUN"): t.type for t in pack.title for noun in t.nouns},
+        maker_nouns=frozenset(
+            lemma_of(noun, "NOUN")
+            for role in pack.role
+            if role.resolves_to_developer
+            for noun in role.nouns
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in the text: its tokens (end not included) and the entity it stands for."""
+
+    first: int
+    end: int
+    entity: Entity
+
+
+def find_names(tree: Tree, names: Names) -> list[Name]:
+    """Names in text order, without overlaps: those of the registry first, then the pipeline's
+    named entities; a surname or an acronym that the article has introduced counts as the name."""
+    taken = [False] * len(tree)
+    found: list[Name] = []
+    doubtful: list[Name] = []
+    for first, word in enumerate(tree.word):
+        rests = names.by_first.get(word)
+        if rests is None or taken[first]:
+            continue
+        for rest, slug in rests:
+            end = first + 1 + len(rest)
+            if end <= len(tree) and tuple(tree.word[first + 1 : end]) == rest:
+                name = Name(first, end, names.registry.entities[slug])
+                if end - first == 1 and slug in names.registry.ambiguous:
+                    doubtful.append(name)
+                    break
+                found.append(name)
+                taken[first:end] = [True] * (end - first)
+                break
+    for name in doubtful:
+        if not taken[name.first] and _stands_alone(tree, name.first):
+            found.append(name)
+            taken[name.first] = True
+    _add_short_names(tree, found, taken, names.terms)
+    kinds = names.pack.pipeline.entities
+    minted: dict[tuple[str, ...], Entity] = {}
+    for begin, stop, label in tree.names:
+        first, end = begin, stop
+        while first < end and (
+            tree.pos[first] in ("DET", "PUNCT") or tree.lower[first] in names.pack.words.honorifics
+        ):
+            first += 1
+        while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
+            end -= 1
+        if label not in kinds or first >= end or any(taken[first:end]):
+            continue
+        words = tuple(tree.word[first:end])
+        if len(words) == 1 and _is_word(words[0].lower(), tree.lemma[first], names):
+            continue
+        if not words[0][:1].isupper() or tree.pos[end - 1] not in ("PROPN", "NOUN", "X", "ADJ"):
+            continue
+        entity = minted.get(words) or _known_surname(words, minted, found)
+        if entity is None:
+            label_text = " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
+            entity = mint(kinds[label], label_text, names.pack.code, name=True)
+        minted[words] = entity
+        found.append(Name(first, end, entity))
+        taken[first:end] = [True] * (end - first)
+    _add_short_names(tree, found, taken, names.terms)
+    found.sort(key=lambda name: name.first)
+    return found
+
+
+def _is_word(lower: str, lemma: str, names: Names) -> bool:
+    """Is it an ordinary word of the field, whatever the pipeline takes it for?"""
+    return lower in names.terms or lemma in names.descriptions or lemma in names.role_nouns
+
+
+def _stands_alone(tree: Tree, token: int) -> bool:
+    """Is a one-word name used as a name, and not a part of a longer one?"""
+    if tree.pos[token] not in ("PROPN", "NOUN", "X") or not tree.word[token][:1].isupper():
+        return False
+    for beside in (token - 1, token + 1):
+        if 0 <= beside < len(tree) and tree.sentence[beside] == tree.sentence[token]:
+            joined = tree.role[beside] in ("compound", "flat") or tree.role[token] in (
+                "compound",
+                "flat",
+            )
+            linked = tree.head[beside] == token or tree.head[token] == beside
+            person = "PER" in tree.entity[beside][:3] and "PER" in tree.entity[token][:3]
+            if joined and linked and person and tree.word[beside][:1].isupper():
+                return False
+    return True
+
+
+def _known_surname(
+    words: tuple[str, ...], minted: dict[tuple[str, ...], Entity], found: list[Name]
+) -> Entity | None:
+    if len(words) != 1:
+        return None
+    for earlier in [*minted.values(), *(name.entity for name in found)]:
+        if (
+            is_a(earlier.type, "Person")
+            and earlier.label.split()[-1] == words[0]
+            and " " in earlier.label
+        ):
+            return earlier
+    return None
+
+
+def _add_short_names(
+    tree: Tree, found: list[Name], taken: list[bool], common: Mapping[str, str]
+) -> None:
+    """Surnames after full names, the first word of a company of two words and acronyms in
+    brackets, where nothing else has the words and they are no common term."""
+    short: dict[str, tuple[int, Entity]] = {}
+    for name in sorted(found, key=lambda name: name.first):
+        entity = name.entity
+        words = tree.word[name.first : name.end]
+        if (is_a(entity.type, "Person") and len(words) > 1) or (
+            entity.type == "NewsOutlet" and len(words) > 2
+        ):
+            short.setdefault(words[-1], (name.end, entity))
+        elif entity.type == "Company" and len(words) == 2 and words[0].lower() not in common:
+            short.setdefault(words[0], (name.end, entity))
+        if name.end + 1 < len(tree) and tree.word[name.end] == "(":
+            acronym = tree.word[name.end + 1]
+            if acronym.isupper() and len(acronym) > 1 and name.end + 2 < len(tree):
+                short.setdefault(acronym, (name.end, entity))
+    if not short:
+        return
+    for token, word in enumerate(tree.word):
+        if (
+            word in short
+            and not taken[token]
+            and short[word][0] <= token
+            and tree.pos[token] != "ADJ"
+        ):
+            found.append(Name(token, token + 1, short[word][1]))
+            taken[token] = True
+
+
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def mint(kind: str, label: str, lang: str, *, name: bool = False) -> Entity:
+    """A new entity for words that no known entity goes by; the same words give the same one.
+
+    Names keep their form in both languages, phrases belong to the language of the text. The slug
+    starts with the type, so that a person called Sora and the system Sora stay apart.
+
+    >>> mint("Person", "Jane Doe", "en", name=True).slug
+    'person-jane-doe'
+    """
+    normal = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
+    slug = _NOT_WORD.sub("-", normal).strip("-")
+    if not slug or len(slug) > 80:
+        digest = hashlib.sha256(label.lower().encode()).hexdigest()[:10]
+        slug = f"{slug[:60].rstrip('-')}-{digest}".strip("-")
+    return Entity(f"{kind.lower()}-{slug}", kind, label, () if name else ((lang, label),))

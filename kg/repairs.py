@@ -1,0 +1,187 @@
+"""Attachments that a parser is known to get wrong, mended by rule."""
+
+from kg.cues import Cues
+from kg.syntax import VERBAL, Tree
+
+
+def repair(tree: Tree, cues: Cues) -> None:
+    """Mends attachments that a parser is known to get wrong.
+
+    "X denies that A, and argues that B": a second reporting verb without a subject, hung below
+    the first one's content, is coordinated with the first reporting verb where both have the same
+    form.
+
+    "mengutuk keras penggunaan X": an adjective or adverb right after its verb is no object; the
+    noun below it is. "memberi mereka kredit": a noun below an object pronoun is the object, the
+    pronoun the recipient.
+
+    "mengetahui bahwa artis …, secara terbuka menyatakan protes": a noun with a subordinating word
+    that is no predicate is the subject of the next verb beside it that has none.
+
+    "A, B and C sued": where a parser takes only C for the subject, the list is put together.
+
+    "has denied the allegations and maintains that …": a verb coordinated with a noun is
+    coordinated with the verb of that noun, where both have the same form.
+    """
+    for token, role in enumerate(tree.role):
+        if role == "object" and tree.pos[tree.head[token]] in VERBAL:
+            _mend_object(tree, token, tree.lower[token] in cues.pack.words.manner)
+        elif tree.lower[token] in cues.pack.words.before_roles:
+            _mend_role(tree, token)
+    for token, role in enumerate(tree.role):
+        if role == "subject" and tree.pos[token] in ("NOUN", "PROPN"):
+            _mend_list(tree, token)
+    for token, role in enumerate(tree.role):
+        if role in ("adverbial_clause", "complement") and tree.pos[token] in ("NOUN", "PROPN"):
+            _mend_subject(tree, token)
+        elif role == "conjunct" and tree.pos[token] == "VERB":
+            _mend_conjunct(tree, token)
+    for token, role in enumerate(tree.role):
+        if role != "conjunct" or ("verb", tree.lemma[token]) not in cues.governors:
+            continue
+        first = tree.head[token]
+        above = tree.head[first]
+        if (
+            tree.role[first] in ("complement", "parataxis")
+            and tree.pos[above] in VERBAL
+            and ("verb", tree.lemma[above]) in cues.governors
+            and tree.tag[token] == tree.tag[above]
+            and tree.passive[token] == tree.passive[above]
+            and not tree.kids(token, "subject", "auxiliary")
+            and tree.kids(token, "complement", "open_complement", "object")
+        ):
+            _hang(tree, token, above, "conjunct")
+
+
+def _hang(tree: Tree, token: int, head: int, role: str) -> None:
+    if tree.head[token] != token:
+        tree.children[tree.head[token]].remove(token)
+    tree.children[head].append(token)
+    tree.children[head].sort()
+    tree.head[token] = head
+    tree.role[token] = role
+
+
+def _mend_list(tree: Tree, last: int) -> None:
+    """Brings the first members of a list of subjects back to the last: "A, B and C sued"."""
+    joiners = [kid for kid in tree.kids(last, "coordinator") if kid < last]
+    verb = tree.head[last]
+    if not joiners or verb <= last or tree.pos[verb] not in VERBAL:
+        return
+    own = set(tree.conjuncts(last))
+    begin = tree.bounds[tree.sentence[last]][0]
+    members: list[int] = []
+    here = joiners[0] - 1
+    while here >= begin:
+        if tree.word[here] == ",":
+            here -= 1
+        head = _phrase_head(tree, here, begin)
+        if head in own or tree.pos[head] not in ("NOUN", "PROPN") or tree.kids(head, "subject"):
+            break
+        first = tree.phrase(head)[0]
+        if tree.phrase(head)[1] != here:
+            break
+        members.append(head)
+        if first - 1 < begin or tree.word[first - 1] != ",":
+            break
+        here = first - 1
+    if not members:
+        return
+    above = tree.head[verb]
+    while tree.head[above] != above:
+        above = tree.head[above]
+        if above in members and tree.head[verb] not in members:
+            return
+    top = min(members)
+    if tree.head[verb] in members:
+        if tree.head[top] == top:
+            tree.children[tree.head[verb]].remove(verb)
+            tree.head[verb], tree.role[verb] = verb, "root"
+        else:
+            _hang(tree, verb, tree.head[top], tree.role[top])
+    for member in members:
+        _hang(tree, member, last, "conjunct")
+        tree.case[member] = ""
+
+
+def _phrase_head(tree: Tree, token: int, begin: int) -> int:
+    inner = ("flat", "compound", "adjective", "nominal", "determiner", "numeral", "possessive")
+    while tree.role[token] in inner and begin <= tree.head[token] and tree.head[token] != token:
+        token = tree.head[token]
+    return token
+
+
+def _mend_subject(tree: Tree, noun: int) -> None:
+    markers = tree.kids(noun, "marker")
+    if not markers or tree.kids(noun, "subject", "copula"):
+        return
+    head = tree.head[noun]
+    for sibling in tree.children[head]:
+        if (
+            sibling > noun
+            and tree.pos[sibling] == "VERB"
+            and tree.role[sibling]
+            in ("adverbial_clause", "complement", "conjunct", "open_complement")
+            and not tree.kids(sibling, "subject", "marker")
+        ):
+            tree.role[sibling] = tree.role[noun]
+            _hang(tree, noun, sibling, "subject")
+            for marker in markers:
+                _hang(tree, marker, sibling, "marker")
+            return
+
+
+def _mend_conjunct(tree: Tree, verb: int) -> None:
+    noun = tree.head[verb]
+    above = tree.head[noun]
+    if (
+        tree.pos[noun] in ("NOUN", "PROPN")
+        and tree.role[noun] in ("object", "oblique")
+        and tree.pos[above] == "VERB"
+        and (tree.tag[above] == tree.tag[verb] or tree.kids(above, "auxiliary"))
+        and not tree.kids(verb, "subject", "marker")
+        and tree.kids(verb, "object", "complement", "open_complement", "oblique")
+    ):
+        _hang(tree, verb, above, "conjunct")
+
+
+def _mend_role(tree: Tree, before: int) -> None:
+    """Makes a role the head of the word before it ("mantan CTO")."""
+    inner = [
+        kid
+        for kid in tree.kids(before, "compound", "nominal", "flat", "object", "apposition")
+        if kid == before + 1
+    ]
+    if not inner:
+        return
+    role, head, above = tree.role[before], tree.head[before], inner[0]
+    for kid in tree.children[before][:]:
+        if kid != above:
+            _hang(tree, kid, above, tree.role[kid])
+    if head == before:
+        tree.children[before].remove(above)
+        tree.head[above], tree.role[above] = above, role
+    else:
+        _hang(tree, above, head, role)
+    tree.case[above] = tree.case[before]
+    _hang(tree, before, above, "adjective")
+
+
+def _mend_object(tree: Tree, token: int, manner: bool) -> None:
+    adverb = manner or tree.pos[token] in ("ADJ", "ADV")
+    if not adverb and tree.pos[token] != "PRON":
+        return
+    below = [
+        kid
+        for kid in tree.children[token]
+        if kid > token
+        and tree.role[kid] in ("nominal", "compound", "flat", "object", "possessive")
+        and tree.pos[kid] in ("NOUN", "PROPN")
+        and not tree.case[kid]
+    ]
+    if manner:
+        tree.role[token] = "adverb"
+    if not below:
+        return
+    _hang(tree, below[0], tree.head[token], "object")
+    tree.role[token] = "adverb" if adverb else "recipient"

@@ -1,0 +1,226 @@
+"""Who is what to whom, and what belongs to whom: roles and possession.
+
+"X, CEO of Y", "Y CEO X", "X is the CEO of Y"; "OpenAI's Sora", "Sora milik OpenAI".
+"""
+
+from collections.abc import Iterator
+
+from kg.clauses import Clauses
+from kg.frames import Finding
+from kg.languages import RoleNouns
+from kg.lexicon import Lexicon
+from kg.linking import Linker
+from kg.names import Name
+from kg.records import Argument
+from kg.syntax import NOMINAL, Tree
+from kg.vocabulary import is_a
+
+
+def find_roles(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[Finding]:
+    """Roles in the order of their nouns, then what is somebody's in the order of the things."""
+    for token, lemma in enumerate(clauses.tree.lemma):
+        entries = lexicon.roles.get(lemma)
+        if entries is not None:
+            yield from _roles(clauses, linker, token, entries)
+    yield from _possessions(clauses, linker, lexicon)
+
+
+def _roles(
+    clauses: Clauses,
+    linker: Linker,
+    token: int,
+    entries: tuple[tuple[tuple[str, ...], RoleNouns], ...],
+) -> Iterator[Finding]:
+    """Who is what to whom: "X, CEO of Y", "Y CEO X", "X is the CEO of Y"."""
+    tree = clauses.tree
+    if tree.pos[token] not in NOMINAL:
+        return
+    last_head = clauses.cues.pack.words.noun_head == "last"
+    for words, role in entries:
+        begin = token - len(words) if last_head else token + 1
+        if tuple(tree.lemma[begin : begin + len(words)]) != words:
+            continue
+        whole = _wholes(clauses, linker, token, role)
+        subjects = _role_holders(clauses, linker, token, role)
+        sure = 0.9
+        if not whole and role.of_last and any(is_a(s.entity.type, "Person") for s in subjects):
+            main = linker.main_of(token, "Company")
+            whole = [Argument(main, tree.span(token, token))] if main is not None else []
+            sure = 0.5
+        if not whole:
+            return
+        if not subjects and not (
+            tree.role[token] in ("predicative",) or tree.kids(token, "copula")
+        ):
+            own = linker.link(token)
+            subjects = [own] if own is not None and linker.fits(own, role.subjects) else []
+            if own is not None and own.entity.known and role.resolves_to_developer:
+                if own.entity.type == "Group":
+                    return
+            sure = 0.6
+        status = clauses.status(tree.head[token] if tree.role[token] == "predicative" else token)
+        source = clauses.source(token)
+        if status.unsaid:
+            return
+        for subject in subjects:
+            for argument in whole:
+                if subject.entity.slug != argument.entity.slug:
+                    yield Finding(
+                        token,
+                        role.relation,
+                        subject,
+                        argument,
+                        status.negated,
+                        "asserted",
+                        source,
+                        sure,
+                    )
+        return
+
+
+def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> list[Argument]:
+    """What somebody in a role belongs to, makes or owns."""
+    tree = clauses.tree
+    led = [
+        one
+        for case, kid in clauses.obliques(token)
+        if case in role.prepositions
+        for one in clauses.expand(kid)
+    ]
+    own = clauses.owners(token)
+    possessors = tree.kids(token, "possessive")
+    found = [
+        a
+        for one in (*led, *own)
+        if (a := linker.link(one)) is not None
+        and linker.fits(a, role.objects)
+        and not is_a(a.entity.type, "Person")
+        and (a.entity.type != "Concept" or one in led or one in possessors)
+    ]
+    named = [a for a in found if is_a(a.entity.type, "Organization")]
+    if found:
+        return named or found
+    first, last = tree.phrase(token)
+    top = token
+    if tree.role[token] in ("compound", "flat"):
+        top = tree.head[token]
+        first, last = tree.phrase(top)
+    return [
+        Argument(name.entity, tree.span(name.first, name.end - 1))
+        for name in linker.found
+        if first <= name.first
+        and name.end - 1 <= last
+        and not name.first <= token < name.end
+        and linker.fits(Argument(name.entity, tree.span(name.first, name.first)), role.objects)
+        and not is_a(name.entity.type, "Person")
+        and abs(name.first - token) <= 4
+    ][:1]
+
+
+def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> list[Argument]:
+    """Who has the role: the word it is an apposition of, its own apposition, the name beside it,
+    the subject of "to be"."""
+    tree = clauses.tree
+    behind = [
+        Argument(n.entity, tree.span(n.first, n.end - 1))
+        for n in _names_behind(linker, tree, token)
+    ]
+    if behind and clauses.cues.pack.words.noun_head == "first":
+        return behind[:1]
+    candidates: list[int] = []
+    if tree.role[token] == "apposition":
+        candidates.append(tree.head[token])
+    candidates += tree.kids(token, "apposition")
+    if tree.role[token] == "predicative" or tree.kids(token, "copula"):
+        verb = tree.head[token] if tree.role[token] == "predicative" else token
+        candidates += clauses.surface_subjects(verb)
+    if tree.role[token] in ("compound", "flat", "nominal") and not tree.case[token]:
+        candidates.append(tree.head[token])
+    candidates += [
+        kid
+        for kid in tree.kids(token, "flat", "compound", "nominal")
+        if kid > token and not tree.case[kid]
+    ]
+    found = []
+    for one in candidates:
+        argument = linker.link(one)
+        if (
+            argument is not None
+            and argument.entity.type != "Concept"
+            and linker.fits(argument, role.subjects)
+        ):
+            if role.relation == "affiliatedWith" and not is_a(argument.entity.type, "Person"):
+                continue
+            found.append(argument)
+    if not found and role.relation == "affiliatedWith":
+        found = behind
+    return found[:1]
+
+
+def _names_behind(linker: Linker, tree: Tree, token: int) -> list[Name]:
+    """A person's name right behind the role, or behind the organization that follows the role."""
+    here = token + 1
+    for _ in range(2):
+        name = linker.name_at(here)
+        while (
+            name is None
+            and here < len(tree)
+            and tree.pos[here] in ("PROPN", "X", "NOUN")
+            and here - token < 6
+        ):
+            here += 1
+            name = linker.name_at(here)
+        if name is None:
+            return []
+        if is_a(name.entity.type, "Person"):
+            return [name]
+        here = name.end
+    return []
+
+
+def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[Finding]:
+    """What belongs to whom: "OpenAI's Sora", "Sora milik OpenAI"."""
+    tree = clauses.tree
+    for name in linker.found:
+        for possession in lexicon.possessions:
+            if not any(is_a(name.entity.type, kind) for kind in possession.things):
+                continue
+            head = name.end - 1
+            for token in range(name.first, name.end):
+                if not name.first <= tree.head[token] < name.end:
+                    head = token
+            owners = tree.kids(head, "possessive")
+            owners += [
+                kid for case, kid in clauses.obliques(head) if case in possession.prepositions
+            ]
+            owners += [
+                kid
+                for kid in tree.kids(head, "compound", "nominal", "flat")
+                if not tree.case[kid] and linker.name_at(kid) is not None
+            ]
+            if tree.role[head] == "apposition":
+                owners += [
+                    kid
+                    for kid in tree.kids(tree.head[head], "possessive", "nominal", "compound")
+                    if not tree.case[kid]
+                ]
+            thing = Argument(name.entity, tree.span(name.first, name.end - 1))
+            for owner in owners:
+                argument = linker.link(owner)
+                if argument is None or argument.entity.slug == name.entity.slug:
+                    continue
+                if any(is_a(argument.entity.type, kind) for kind in possession.owners):
+                    maker = linker.names.registry.developers.get(name.entity.slug)
+                    if maker is not None and maker != argument.entity.slug:
+                        continue
+                    yield Finding(
+                        head,
+                        possession.relation,
+                        argument,
+                        thing,
+                        False,
+                        "asserted",
+                        clauses.source(head),
+                        0.8,
+                    )
+                    break
