@@ -485,7 +485,8 @@ class Clauses:
             if governor is not None and governor[1].attributed:
                 return self._source_of(governor[0])
             above = tree.head[here]
-            if above == here:
+            reporting = tree.role[here] == "parataxis" and self._governs("verb", tree.lemma[here])
+            if above == here or reporting:  # what is told of a speaker is not from the speaker
                 break
             here = above
         named = self._sources_by_sentence().get(tree.sentence[token])

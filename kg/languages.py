@@ -5,6 +5,7 @@ A pack is a folder with ``language.toml`` (pipeline, dependency labels, word lis
 asks for a language by name.
 """
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -342,7 +343,7 @@ def read_pack(folder: Path) -> LanguagePack:
         first = error.errors()[0]
         place = [str(part) for part in first["loc"]]
         file = folder / ("frames.toml" if place[:1] == ["frames"] else "language.toml")
-        line = _line_of(file, place, first.get("input"))
+        line = _line_of(file, place, first.get("input"), first["msg"])
         raise DataError(
             f"{file}:{line}: {'.'.join(place)}: {first['msg']}; mend the entry and try again"
         ) from None
@@ -357,7 +358,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
         raise DataError(f"{file}: not a TOML file: {error}") from None
 
 
-def _line_of(file: Path, place: list[str], value: object) -> int:
+def _line_of(file: Path, place: list[str], value: object, message: str) -> int:
     """The line to look at: in the table of the refused entry, the one with its value or its key."""
     lines = file.read_text(encoding="utf-8").splitlines()
     path = place[1:] if place[:1] == ["frames"] else place
@@ -366,7 +367,9 @@ def _line_of(file: Path, place: list[str], value: object) -> int:
         tables = [i for i, line in enumerate(lines) if line.strip() == f"[[{path[0]}]]"]
         start = tables[int(path[1])] if int(path[1]) < len(tables) else 0
     keys = [part for part in reversed(path) if not part.isdigit()]
-    for needle in ([f'"{value}"'] if isinstance(value, str) else []) + keys:
+    named = [f"[[{name}]]" for name in re.findall(r"'(\w+)'", message)]
+    named += [f'"{name}"' for name in re.findall(r"'([^']+)'", message)]
+    for needle in ([f'"{value}"'] if isinstance(value, str) else []) + named + keys:
         for number in range(start, len(lines)):
             if needle in lines[number]:
                 return number + 1

@@ -652,7 +652,6 @@ def test_a_reporting_clause_beside_what_it_reports() -> None:
     assert speaker(clauses, "lied") == "Altman"
 
 
-@pytest.mark.xfail(strict=True, reason="the climb leaves a report through what it reports")
 def test_what_is_told_of_the_speaker_is_not_from_the_speaker() -> None:
     """ "Meta lied, said Altman, who criticized Google": the article says the last."""
     clauses = clauses_of(

@@ -144,18 +144,7 @@ def test_a_broken_pack_is_refused(what: str, broken: Callable[[str, Edit], Path]
     assert message.endswith("mend the entry and try again")
 
 
-MISPLACED = {"unknown relation", "unknown type", "confidence out of range"}
-LOST = pytest.mark.xfail(strict=True, reason="the line is that of the first entry of that key")
-
-
-@pytest.mark.parametrize(
-    "what",
-    [
-        pytest.param(what, marks=[LOST] if what in MISPLACED else [])
-        for what, (_, _, _, line) in REFUSED.items()
-        if line
-    ],
-)
+@pytest.mark.parametrize("what", [what for what, (_, _, _, line) in REFUSED.items() if line])
 def test_the_line_of_a_refused_entry_is_named(
     what: str, broken: Callable[[str, Edit], Path]
 ) -> None:
@@ -308,7 +297,6 @@ def test_a_broken_registry_is_refused(
         registry()
 
 
-@pytest.mark.xfail(strict=True, reason="the registry takes any type; only the tests look at it")
 def test_an_unknown_type_in_the_registry_is_refused(
     broken_registry: Callable[[str, Edit], None],
 ) -> None:

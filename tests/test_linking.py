@@ -206,9 +206,6 @@ def test_an_object_pronoun_is_not_its_subject() -> None:
     assert linked(linker, "them") == ["artists"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the list of mentions lacks the noun whose linking starts it"
-)
 def test_what_is_linked_first_is_an_antecedent_too() -> None:
     """Whichever word is asked for first, pronouns find the same antecedents."""
     tables = (

@@ -19,7 +19,7 @@ NAMED = ORGANIZATIONS | {
     "Person", "Group", "AISystem", "Platform", "Work", "Document", "Law", "Practice",
     "EthicalIssue", "Place", "Event",
 }  # fmt: skip
-COMMON = {"Group", "Work", "Document", "Practice", "EthicalIssue", "Event", "Concept"}
+COMMON = {"Group", "Work", "Document", "Practice", "EthicalIssue", "Event", "Concept", "Court"}
 LANGUAGES = ("en", "id")
 NEUTRAL = "en"
 
