@@ -12,7 +12,7 @@ from test_cases import CASES
 from kg.articles import read_articles
 from kg.errors import LanguageError
 from kg.languages import MODALITIES, languages
-from kg.pipeline import parts_of
+from kg.pipeline import load_reader, parse, parts_of
 from kg.records import Article, Clause, Span, Statement
 from kg.resources import data_dir
 from kg.statements import extract, extract_open
@@ -75,6 +75,17 @@ def open_spans(clause: Clause) -> list[Span]:
 
 
 # Offsets ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", languages())
+@few
+@given(data=st.data())
+def test_every_word_that_is_parsed_is_the_word_at_its_place(lang: str, data: st.DataObject) -> None:
+    """What the pipeline read, against what the article has there."""
+    text = data.draw(texts(lang))
+    [(_, tree)] = parse(load_reader(lang), [Article("a", text, lang)])
+    assert [text[start:end] for start, end in zip(tree.start, tree.end, strict=True)] == tree.word
+    assert "".join("".join(tree.word).split()) == "".join(text.split())
 
 
 @pytest.mark.parametrize("lang", languages())
