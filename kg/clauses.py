@@ -286,7 +286,8 @@ class Clauses:
         """Heads of complement clauses and infinitives, in text order."""
         return tuple(
             one
-            for kid in self.tree.kids(verb, "complement", "open_complement")
+            for kid in self.tree.kids(verb, "complement", "open_complement", "adverbial_clause")
+            if self.tree.role[kid] != "adverbial_clause" or self._is_complement(kid)
             for one in (kid, *self.tree.kids(kid, "conjunct"))
         )
 
@@ -315,6 +316,11 @@ class Clauses:
             ]
             found.extend(one for one in level if one not in found)
         return found
+
+    def _is_complement(self, clause: int) -> bool:
+        """Is an adverbial clause a complement by the word that leads it ("bahwa")?"""
+        tree, words = self.tree, self.cues.pack.words.complementizers
+        return any(tree.lower[kid] in words for kid in tree.kids(clause, "marker"))
 
     # Negation and modality ---------------------------------------------------------------------
 
@@ -459,7 +465,7 @@ class Clauses:
                     return head, effect
                 if role == "noun_clause" and kind == "noun":
                     return head, effect
-                if markers & effect.through:
+                if markers & (effect.through | self.cues.pack.words.complementizers):
                     return head, effect
                 if role == "parataxis" and effect.attributed and not effect.negated:
                     return head, effect

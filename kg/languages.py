@@ -156,6 +156,7 @@ class Words(_Part):
     recipient_prepositions: frozenset[Word]
     times: frozenset[Word]
     quotes: tuple[tuple[str, str], ...]
+    complementizers: frozenset[Word]
     manner: frozenset[Word]
     before_roles: frozenset[Word]
     honorifics: frozenset[Word]

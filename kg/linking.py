@@ -528,11 +528,13 @@ class Linker:
         return False
 
     def fits(self, argument: Argument, types: tuple[str, ...]) -> bool:
-        """Is the entity of one of the types? A person counts by title too: a judge as a court."""
+        """Is the entity of one of the types? Titles count too: a judge as a court."""
         if not types or any(type_fits(argument.entity.type, kind) for kind in types):
             return True
-        return is_a(argument.entity.type, "Person") and any(
-            self._is_called(argument.entity, noun) and type_fits(kind, wanted)
+        entity = argument.entity
+        return any(
+            (entity.slug == self.names.terms.get(noun) or self._is_called(entity, noun))
+            and type_fits(kind, wanted)
             for noun, kind in self.names.titles.items()
             for wanted in types
         )
@@ -551,14 +553,18 @@ class Linker:
         return noun in self._titles.get(person.slug, ())
 
     def _others(self, token: int) -> set[str]:
-        """Whom a description does not mean: the subject of its own clause and who reports it."""
+        """Whom a description does not mean: the subject of its own clause and who accuses in it."""
         verb = self._clause_head(token)
         tokens = [] if self._is_subject(token) else list(self.clauses.surface_subjects(verb))
         source = self.clauses.source(verb)
-        if source is not None and source.speaker is not None:
+        if source is not None and source.speaker is not None and self._accuses(source.cue):
             tokens.append(source.speaker)
         linked = [self.link(one) for one in tokens if one != token]
         return {argument.entity.slug for argument in linked if argument is not None}
+
+    def _accuses(self, cue: int) -> bool:
+        governors = self.clauses.cues.governors.get(("verb", self.tree.lemma[cue]), ())
+        return any(effect.modality == "alleged" for effect in governors)
 
     def _is_anaphoric(self, token: int, content: list[int]) -> bool:
         """Is a description definite, with nothing that tells it from others?"""

@@ -191,6 +191,12 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
                     head = token
             owners = tree.kids(head, "possessive")
             owners += [
+                below
+                for kid in tree.kids(head, "nominal", "adjective", "compound")
+                if tree.lower[kid] in possession.prepositions
+                for below in tree.kids(kid, "nominal", "object", "flat", "compound")
+            ]
+            owners += [
                 kid for case, kid in clauses.obliques(head) if case in possession.prepositions
             ]
             owners += [
