@@ -25,6 +25,8 @@ ODD = (
 )  # fmt: skip
 """Characters that shift offsets where somebody strips, folds, lower-cases or normalises text."""
 
+BLANKS = (" ", "\r\n", "\n", "  ", "\t", "\u00a0")
+
 few = settings(
     max_examples=12, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
@@ -48,10 +50,10 @@ def sentences(lang: str) -> tuple[str, ...]:
 
 @st.composite
 def texts(draw: st.DrawFn, lang: str) -> str:
-    """Sentences with odd characters between them."""
+    """Sentences with odd characters between them, some over several lines."""
     pieces = []
     for sentence in draw(st.lists(st.sampled_from(sentences(lang)), min_size=1, max_size=5)):
-        pieces.append(sentence)
+        pieces.append(sentence.replace(" ", draw(st.sampled_from(BLANKS)), 2))
         pieces.append(draw(st.sampled_from(["", " ", " ", *ODD])))
         pieces.append(draw(st.sampled_from([" ", " ", *ODD])))
     return "".join(pieces)
