@@ -16,7 +16,6 @@ _HOMES = {
     "Statement": "kg.records",
     "read_articles": "kg.articles",
     "extract": "kg.statements",
-    "Extractor": "kg.statements",
     "open_store": "kg.store",
     "build_graph": "kg.graph",
     "view": "kg.page",

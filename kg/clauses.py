@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from kg.cues import Cues
 from kg.languages import Governor
 from kg.repairs import repair
-from kg.syntax import CLAUSES, VERBAL, Tree
+from kg.syntax import CLAUSES, NOMINAL, VERBAL, Tree
 
 _LINKS = frozenset(
     {
@@ -81,7 +81,17 @@ class Clauses:
     def expand(self, token: int) -> tuple[int, ...]:
         """What is coordinated with an argument, each unwrapped to the word that carries meaning
         ("a group of artists" is about artists)."""
-        return tuple(self.unwrap(one) for one in self.tree.conjuncts(token))
+        tree = self.tree
+        found = tree.conjuncts(token)
+        if len(found) == 1:  # "the start-up X, its founders and Y": coordinated with the name
+            found += [
+                other
+                for name in tree.kids(token, "apposition")
+                if tree.pos[name] == "PROPN"
+                for other in tree.conjuncts(name)[1:]
+                if self.tree.pos[other] in NOMINAL
+            ]
+        return tuple(self.unwrap(one) for one in found)
 
     def unwrap(self, token: int) -> int:
         """The noun inside a quantifying one."""

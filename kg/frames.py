@@ -433,6 +433,8 @@ def _nominal(clauses: Clauses, linker: Linker, noun: int, entry: Expression) -> 
     source = clauses.source(noun)
     subjects: list[tuple[Argument, float]] = []
     hosts: tuple[int, ...] = (noun,)
+    while tree.role[top] == "nominal" and tree.lemma[above] in cues.pack.words.quantifying_nouns:
+        top, above = above, tree.head[above]  # "a wave of lawsuits"
     carried = _carrier(clauses, top, above)
     if tree.kids(noun, "subject"):  # "mereka keberatan dengan …": the noun is the predicate
         status = clauses.status(noun)
@@ -561,7 +563,7 @@ def _inverse(
     for agent in agents:
         if not linker.fits(agent, entry.frame.subject_types):
             continue
-        for target in aimed or targets:
+        for target in targets or aimed:
             if target.entity.slug == agent.entity.slug or not linker.fits(
                 target, entry.frame.object_types
             ):

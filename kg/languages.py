@@ -157,6 +157,7 @@ class Words(_Part):
     times: frozenset[Word]
     quotes: tuple[tuple[str, str], ...]
     complementizers: frozenset[Word]
+    generic_modifiers: frozenset[Word]
     manner: frozenset[Word]
     before_roles: frozenset[Word]
     honorifics: frozenset[Word]

@@ -3,8 +3,9 @@
 Precision first: what cannot be resolved is None, and makes no statement.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 
 from kg.clauses import Clauses
@@ -66,6 +67,12 @@ class Linker:
     def name_at(self, token: int) -> Name | None:
         """The name that a token is part of."""
         return self._name_at.get(token)
+
+    def names_in(self, first: int, last: int) -> list[Name]:
+        """The names that lie wholly between two tokens, both included, in text order."""
+        begin = bisect_left(self.found, first, key=lambda name: name.first)
+        end = bisect_right(self.found, last, key=lambda name: name.first)
+        return [name for name in self.found[begin:end] if name.end - 1 <= last]
 
     def link(self, token: int) -> Argument | None:
         """The entity that the noun phrase of a head stands for, or None where that is not clear."""
@@ -147,10 +154,8 @@ class Linker:
         if not types:
             return []
         found: dict[str, Entity] = {}
-        for mention in reversed(self.mentions()):
+        for mention in self._before(token):
             position, entity = mention.token, mention.entity
-            if position >= token:
-                continue
             if tree.sentence[token] - tree.sentence[position] > _SEVERAL_MEMORY:
                 break
             if any(type_fits(entity.type, kind) for kind in types):
@@ -176,7 +181,7 @@ class Linker:
         ):
             return None
         if tree.clitic[token] == "Obj" and tree.pos[token] in ("VERB", "AUX"):
-            entity = self._clitic_antecedent(token)
+            entity = self.clitic_antecedent(token)
             return Argument(entity, tree.span(token, token)) if entity else None
         pronoun = names.pronouns.get(lower)
         if pronoun is not None and tree.pos[token] in ("PRON", "DET", "NOUN"):
@@ -303,9 +308,8 @@ class Linker:
                     if not tree.case[name.end - 1]:
                         return name
         if lemma in names.descriptions:
-            for name in self.found:
-                inside = token < name.first and name.end - 1 <= last
-                if inside and not any(tree.case[i] for i in range(token + 1, name.end)):
+            for name in self.names_in(token + 1, last):
+                if not any(tree.case[i] for i in range(token + 1, name.end)):
                     if self._fits(lemma, name.entity):
                         return name
         return None
@@ -328,11 +332,10 @@ class Linker:
         """ "The developer of ChatGPT" is the known developer of the system named in the phrase."""
         if self.tree.lemma[token] not in self.names.maker_nouns:
             return None
-        for name in self.found:
-            if first <= name.first and name.end - 1 <= last:
-                maker = self.names.registry.developers.get(name.entity.slug)
-                if maker is not None:
-                    return self.names.registry.entities[maker]
+        for name in self.names_in(first, last):
+            maker = self.names.registry.developers.get(name.entity.slug)
+            if maker is not None:
+                return self.names.registry.entities[maker]
         return None
 
     def _fits(self, lemma: str, entity: Entity) -> bool:
@@ -395,6 +398,12 @@ class Linker:
                     self._mentions.append(Mention(token, linked[-1].entity, subject, plural))
         return self._mentions
 
+    def _before(self, token: int) -> Iterator[Mention]:
+        """Mentions before a token, the nearest first."""
+        mentions = self.mentions()
+        end = bisect_left(mentions, token, key=lambda mention: mention.token)
+        return (mentions[at] for at in range(end - 1, -1, -1))
+
     def _head_of(self, name: Name) -> int:
         """The token by which a name hangs in the sentence."""
         for token in range(name.end - 1, name.first - 1, -1):
@@ -425,10 +434,8 @@ class Linker:
         linked = [self.link(one) for one in partners]
         partner_slugs = {argument.entity.slug for argument in linked if argument is not None}
         best: tuple[float, Mention] | None = None
-        for mention in reversed(self.mentions()):
+        for mention in self._before(token):
             position, entity = mention.token, mention.entity
-            if position >= token:
-                continue
             distance = tree.sentence[token] - tree.sentence[position]
             if distance > _MEMORY:
                 break
@@ -441,6 +448,8 @@ class Linker:
             score = -1.0 * distance + (0.9 if mention.subject else 0.0)
             if pronoun.number == "any" and is_a(entity.type, "Person"):
                 score += 0.5
+            if tree.role[token] == "possessive" and is_a(entity.type, "Organization"):
+                score += 1.0
             if pronoun.number == "plural":
                 collective = is_a(entity.type, "Association")
                 score += 1.5 if mention.plural else (0.0 if collective else -0.8)
@@ -454,8 +463,8 @@ class Linker:
             self._antecedents[token] = best[1].token
         return best[1].entity
 
-    def _clitic_antecedent(self, verb: int) -> Entity | None:
-        """Whom the object clitic of a verb means: "menuduhnya"."""
+    def clitic_antecedent(self, verb: int) -> Entity | None:
+        """Whom the clitic of a verb or a noun means: "menuduhnya", "pendirinya"."""
         for form, pronoun in self.names.pronouns.items():
             if pronoun.number == "any" and self.tree.lower[verb].endswith(form):
                 subjects = {
@@ -499,11 +508,11 @@ class Linker:
         avoid = self._others(token)
         counts: Counter[str] = Counter()
         candidates: list[tuple[float, Entity]] = []
-        for mention in reversed(self.mentions()):
+        for mention in self._before(token):
             position, entity = mention.token, mention.entity
             distance = tree.sentence[token] - tree.sentence[position]
-            if position >= token or distance > _DESCRIPTION_MEMORY:
-                continue
+            if distance > _DESCRIPTION_MEMORY:
+                break
             counts[entity.slug] += 1
             if entity.slug in avoid or not self._answers(entity, token, descriptions):
                 continue
@@ -576,7 +585,8 @@ class Linker:
         for i in content:
             name = self.name_at(i)
             national = name is not None and name.entity.type in ("Place", "Group")
-            if i != token and self.tree.lower[i] not in definite and not national:
+            generic = self.tree.lower[i] in self.names.pack.words.generic_modifiers
+            if i != token and self.tree.lower[i] not in definite and not (national or generic):
                 return False
         if self.names.pack.pipeline.article:
             return self._defined(token)
@@ -592,16 +602,16 @@ class Linker:
         """The entity of a type that the article has named most often before a token."""
         counts: Counter[str] = Counter()
         found: dict[str, Entity] = {}
-        for mention in self.mentions():
-            if mention.token < token and is_a(mention.entity.type, kind):
+        for mention in self._before(token):
+            if is_a(mention.entity.type, kind):
                 counts[mention.entity.slug] += 1
                 found[mention.entity.slug] = mention.entity
         return found[counts.most_common(1)[0][0]] if counts else None
 
     def last_of(self, token: int, kind: str, avoid: Set[str] = frozenset()) -> Entity | None:
         """The entity of a type that was named last before a token, in the article."""
-        for mention in reversed(self.mentions()):
+        for mention in self._before(token):
             entity = mention.entity
-            if mention.token < token and entity.slug not in avoid and is_a(entity.type, kind):
+            if entity.slug not in avoid and is_a(entity.type, kind):
                 return entity
         return None

@@ -126,6 +126,11 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
     _add_short_names(tree, found, taken, names.terms)
     kinds = names.pack.pipeline.entities
     minted: dict[tuple[str, ...], Entity] = {}
+    surnames = {
+        name.entity.label.split()[-1]: name.entity
+        for name in reversed(found)
+        if is_a(name.entity.type, "Person") and " " in name.entity.label
+    }
     for begin, stop, label in tree.names:
         first, end = begin, stop
         while first < end and (
@@ -141,11 +146,13 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
             continue
         if not words[0][:1].isupper() or tree.pos[end - 1] not in ("PROPN", "NOUN", "X", "ADJ"):
             continue
-        entity = minted.get(words) or _known_surname(words, minted, found)
+        entity = minted.get(words) or (surnames.get(words[0]) if len(words) == 1 else None)
         if entity is None:
             label_text = " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
             entity = mint(kinds[label], label_text, names.pack.code, name=True)
         minted[words] = entity
+        if len(words) > 1 and is_a(entity.type, "Person"):
+            surnames.setdefault(words[-1], entity)
         found.append(Name(first, end, entity))
         taken[first:end] = [True] * (end - first)
     _add_short_names(tree, found, taken, names.terms)
@@ -173,21 +180,6 @@ def _stands_alone(tree: Tree, token: int) -> bool:
             if joined and linked and person and tree.word[beside][:1].isupper():
                 return False
     return True
-
-
-def _known_surname(
-    words: tuple[str, ...], minted: dict[tuple[str, ...], Entity], found: list[Name]
-) -> Entity | None:
-    if len(words) != 1:
-        return None
-    for earlier in [*minted.values(), *(name.entity for name in found)]:
-        if (
-            is_a(earlier.type, "Person")
-            and earlier.label.split()[-1] == words[0]
-            and " " in earlier.label
-        ):
-            return earlier
-    return None
 
 
 def _add_short_names(

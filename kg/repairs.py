@@ -20,6 +20,9 @@ def repair(tree: Tree, cues: Cues) -> None:
 
     "A, B and C sued": where a parser takes only C for the subject, the list is put together.
 
+    "accuse the company of breaching …": the clause hangs on the verb that takes it by its
+    preposition, not on the noun.
+
     "has denied the allegations and maintains that …": a verb coordinated with a noun is
     coordinated with the verb of that noun, where both have the same form.
     """
@@ -36,6 +39,8 @@ def repair(tree: Tree, cues: Cues) -> None:
             _mend_subject(tree, token)
         elif role == "conjunct" and tree.pos[token] == "VERB":
             _mend_conjunct(tree, token)
+        elif role == "noun_clause" and tree.pos[token] == "VERB":
+            _mend_charge(tree, token, cues)
     for token, role in enumerate(tree.role):
         if role != "conjunct" or ("verb", tree.lemma[token]) not in cues.governors:
             continue
@@ -129,6 +134,18 @@ def _mend_subject(tree: Tree, noun: int) -> None:
             for marker in markers:
                 _hang(tree, marker, sibling, "marker")
             return
+
+
+def _mend_charge(tree: Tree, clause: int, cues: Cues) -> None:
+    noun = tree.head[clause]
+    verb = tree.head[noun]
+    if tree.role[noun] not in ("object", "subject", "recipient") or tree.pos[verb] not in VERBAL:
+        return
+    markers = {tree.lower[kid] for kid in tree.kids(clause, "marker", "case")}
+    markers &= cues.pack.words.object_control
+    effects = cues.governors.get(("verb", tree.lemma[verb]), ())
+    if any(markers & effect.through for effect in effects):
+        _hang(tree, clause, verb, "adverbial_clause")
 
 
 def _mend_conjunct(tree: Tree, verb: int) -> None:

@@ -97,6 +97,10 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         and not is_a(a.entity.type, "Person")
         and (a.entity.type != "Concept" or one in led or one in possessors)
     ]
+    if not found and tree.clitic[token] in ("Poss", "Det"):
+        owner = linker.clitic_antecedent(token)
+        if owner is not None and is_a(owner.type, "Organization"):
+            found = [Argument(owner, tree.span(token, token))]
     named = [a for a in found if is_a(a.entity.type, "Organization")]
     if found:
         return named or found
@@ -107,10 +111,8 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         first, last = tree.phrase(top)
     return [
         Argument(name.entity, tree.span(name.first, name.end - 1))
-        for name in linker.found
-        if first <= name.first
-        and name.end - 1 <= last
-        and not name.first <= token < name.end
+        for name in linker.names_in(first, last)
+        if not name.first <= token < name.end
         and linker.fits(Argument(name.entity, tree.span(name.first, name.first)), role.objects)
         and not is_a(name.entity.type, "Person")
         and abs(name.first - token) <= 4
@@ -127,6 +129,9 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
     ]
     if behind and clauses.cues.pack.words.noun_head == "first":
         return behind[:1]
+    beside = _across_comma(linker, tree, token, role)
+    if beside is not None:
+        return [beside]
     candidates: list[int] = []
     if tree.role[token] == "apposition":
         candidates.append(tree.head[token])
@@ -155,6 +160,27 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
     if not found and role.relation == "affiliatedWith":
         found = behind
     return found[:1]
+
+
+def _across_comma(linker: Linker, tree: Tree, token: int, role: RoleNouns) -> Argument | None:
+    """The name before or behind a comma beside the role, whatever the parser makes of it."""
+    first, last = tree.phrase(token)
+    before, behind = first - 1, last + 1
+    for comma, place in ((before, before - 1), (behind, behind + 1)):
+        if 0 <= comma < len(tree) and tree.word[comma] == ",":
+            name = linker.name_at(place)
+            if (
+                name is None
+                or tree.sentence[place if place < len(tree) else 0] != tree.sentence[token]
+            ):
+                continue
+            argument = Argument(name.entity, tree.span(name.first, name.end - 1))
+            person = is_a(name.entity.type, "Person")
+            if linker.fits(argument, role.subjects) and person == (
+                role.relation == "affiliatedWith"
+            ):
+                return argument
+    return None
 
 
 def _names_behind(linker: Linker, tree: Tree, token: int) -> list[Name]:

@@ -108,6 +108,9 @@ class Tree:
         out; of what remains, the unbroken run around the head.
         """
         inside = set(self.subtree(token, frozenset(_OUTSIDE_PHRASE)))
+        for kid in self.children[token]:
+            if self.pos[kid] == "VERB" and self.role[kid] in ("nominal", "oblique", "other"):
+                inside.difference_update(self.subtree(kid))
         own_case = [
             kid for kid in self.children[token] if self.role[kid] in ("case", "preposition")
         ]
