@@ -316,6 +316,12 @@ def _arguments(
             tokens = [one for host in hosts for one in _objects_of_slot(clauses, host, slot)]
             for one in dict.fromkeys(tokens):
                 if tree.lower[one] in entry.words and entry.kind != "noun":
+                    for owner in clauses.owners(one):  # "dismissed X's suit": X is who loses
+                        argument = linker.link(owner)
+                        if argument is not None and _is_agent(argument):
+                            if linker.fits(argument, entry.frame.object_types):
+                                got = True
+                                yield argument, _PHRASE, False
                     continue
                 clitic = tree.clitic[one] == "Obj"
                 if one == token and not clitic:
@@ -563,7 +569,7 @@ def _inverse(
     for agent in agents:
         if not linker.fits(agent, entry.frame.subject_types):
             continue
-        for target in targets or aimed:
+        for target in [one for one in aimed if _is_agent(one)] or targets or aimed:
             if target.entity.slug == agent.entity.slug or not linker.fits(
                 target, entry.frame.object_types
             ):

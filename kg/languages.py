@@ -158,6 +158,7 @@ class Words(_Part):
     quotes: tuple[tuple[str, str], ...]
     complementizers: frozenset[Word]
     generic_modifiers: frozenset[Word]
+    target_prepositions: frozenset[Word]
     manner: frozenset[Word]
     before_roles: frozenset[Word]
     honorifics: frozenset[Word]

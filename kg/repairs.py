@@ -23,6 +23,8 @@ def repair(tree: Tree, cues: Cues) -> None:
     "accuse the company of breaching …": the clause hangs on the verb that takes it by its
     preposition, not on the noun.
 
+    "the backlash from artists against Adobe": the target belongs to the act, not to its agent.
+
     "has denied the allegations and maintains that …": a verb coordinated with a noun is
     coordinated with the verb of that noun, where both have the same form.
     """
@@ -41,6 +43,12 @@ def repair(tree: Tree, cues: Cues) -> None:
             _mend_conjunct(tree, token)
         elif role == "noun_clause" and tree.pos[token] == "VERB":
             _mend_charge(tree, token, cues)
+        elif role == "nominal" and tree.case[token] in cues.pack.words.target_prepositions:
+            agent = tree.head[token]
+            if tree.role[agent] == "nominal" and (
+                tree.case[agent] in cues.pack.words.agent_prepositions
+            ):
+                _hang(tree, token, tree.head[agent], "nominal")
     for token, role in enumerate(tree.role):
         if role != "conjunct" or ("verb", tree.lemma[token]) not in cues.governors:
             continue

@@ -81,9 +81,11 @@ def _roles(
 def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> list[Argument]:
     """What somebody in a role belongs to, makes or owns."""
     tree = clauses.tree
+    hosts = [token, tree.head[token]] if tree.role[token] == "predicative" else [token]
     led = [
         one
-        for case, kid in clauses.obliques(token)
+        for host in hosts
+        for case, kid in clauses.obliques(host)
         if case in role.prepositions
         for one in clauses.expand(kid)
     ]
@@ -216,6 +218,11 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
                 if not name.first <= tree.head[token] < name.end:
                     head = token
             owners = tree.kids(head, "possessive")
+            owners += [
+                below
+                for kid in tree.kids(head, "compound")
+                for below in tree.kids(kid, "possessive")
+            ]
             owners += [
                 below
                 for kid in tree.kids(head, "nominal", "adjective", "compound")
