@@ -40,13 +40,22 @@ class Finding:
     confidence: float
 
 
-def find_relations(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[Finding]:
-    """What the lexicon sees in an article, in the order of the triggers."""
+def find_relations(
+    clauses: Clauses,
+    linker: Linker,
+    lexicon: Lexicon,
+    *,
+    only: frozenset[str] = frozenset(),
+) -> Iterator[Finding]:
+    """What the lexicon sees in an article, in the order of the triggers; ``only`` some relations
+    where some are named."""
     tree = clauses.tree
     for token, lemma in enumerate(tree.lemma):
         entries = lexicon.expressions.get(lemma)
-        if entries is not None:
-            yield from _match(clauses, linker, token, entries)
+        if entries is not None and (not only or any(e.relation in only for e in entries)):
+            for finding in _match(clauses, linker, token, entries):
+                if not only or finding.relation in only:
+                    yield finding
 
 
 # Matching --------------------------------------------------------------------------------------

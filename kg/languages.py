@@ -219,6 +219,14 @@ class Title(_Part):
     type: str
 
 
+class Party(_Part):
+    """Nouns for those who stand on one side of a relation: plaintiffs are who sues."""
+
+    nouns: tuple[Word, ...]
+    relation: str
+    side: Literal["subject", "object"]
+
+
 class Pronoun(_Part):
     """Pronouns with the number and the entity types that they can stand for."""
 
@@ -280,6 +288,7 @@ class LanguagePack(_Part):
     role: tuple[RoleNouns, ...]
     possession: tuple[Possession, ...]
     title: tuple[Title, ...]
+    party: tuple[Party, ...]
     pronoun: tuple[Pronoun, ...]
     description: tuple[Description, ...]
     frames: dict[str, tuple[Frame, ...]]

@@ -5,7 +5,7 @@ Precision first: what cannot be resolved is None, and makes no statement.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from kg.clauses import Clauses
@@ -51,6 +51,7 @@ class Linker:
     _mentions: list[Mention] | None = None
     _antecedents: dict[int, int] = field(default_factory=dict)
     _titles: dict[str, set[str]] | None = None
+    _parties: dict[tuple[str, str], tuple[Entity, ...]] = field(default_factory=dict)
     _links: dict[int, Argument | None] = field(default_factory=dict)
 
     @property
@@ -63,6 +64,15 @@ class Linker:
             for token in range(name.first, name.end):
                 self._name_at[token] = name
         self.mentions()  # in text order, before anything refers back
+
+    def settle(self, parties: Mapping[tuple[str, str], tuple[Entity, ...]]) -> None:
+        """Tells who stands on which side of a relation, so that "the plaintiffs" are who sued.
+
+        The key is a relation and "subject" or "object". What was linked before is linked anew.
+        """
+        self._parties = dict(parties)
+        self._links, self._antecedents, self._mentions = {}, {}, None
+        self.mentions()
 
     def name_at(self, token: int) -> Name | None:
         """The name that a token is part of."""
@@ -111,10 +121,12 @@ class Linker:
         """The other names of an apposition: "two engineers, David Baker and Vinesh Kannan"."""
         if self.name_at(token) is not None:
             return []
-        further = []
-        for kid in self.tree.kids(token, "apposition"):
+        further: list[Argument] = []
+        first, last = self.tree.phrase(token)
+        heads = [self._head_of(name) for name in self.names_in(first, last)]
+        for kid in (*self.tree.kids(token, "apposition"), *heads):
             name = self.name_at(kid)
-            if name is None or name.entity.slug != one.entity.slug:
+            if name is None or name.entity.slug != one.entity.slug or further:
                 continue
             for other in self.tree.conjuncts(kid):
                 named = self.name_at(other)
@@ -126,6 +138,12 @@ class Linker:
     def _several(self, token: int) -> list[Argument]:
         tree, names = self.tree, self.names
         words = names.pack.words
+        side = names.parties.get(tree.lemma[token])
+        if side is not None and side in self._parties:
+            first, last = self._short_phrase(token)
+            if self._content(first, last) == [token]:
+                span = tree.span(first, last)
+                return [Argument(entity, span) for entity in self._parties[side]]
         number = words.numbers.get(tree.lower[token], 0)
         types: tuple[str, ...] = ("Person", "Organization") if number else ()
         descriptions = [

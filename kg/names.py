@@ -31,6 +31,7 @@ class Names:
     compounds: dict[str, tuple[Description, ...]]
     role_nouns: frozenset[str]
     titles: dict[str, str]
+    parties: dict[str, tuple[str, str]]
     maker_nouns: frozenset[str]
 
 
@@ -80,6 +81,11 @@ def compile_names(
             for role in pack.role
             for noun in role.nouns
         ),
+        parties={
+            lemma_of(noun, "NOUN"): (party.relation, party.side)
+            for party in pack.party
+            for noun in party.nouns
+        },
         titles={lemma_of(noun, "NOUN"): t.type for t in pack.title for noun in t.nouns},
         maker_nouns=frozenset(
             lemma_of(noun, "NOUN")

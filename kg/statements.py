@@ -12,9 +12,12 @@ from kg.lexicon import Lexicon
 from kg.linking import Linker
 from kg.open_clauses import open_clauses
 from kg.pipeline import Reader, load_reader, parse
-from kg.records import Argument, Article, Clause, Statement
+from kg.records import Argument, Article, Clause, Entity, Statement
 from kg.roles import find_roles
 from kg.syntax import Tree
+from kg.vocabulary import is_a
+
+_FEW = 4  # more plaintiffs than this are "the plaintiffs"
 
 
 def extract(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Statement]]]:
@@ -65,7 +68,35 @@ def statements_of(article: Article, tree: Tree, reader: Reader) -> list[Statemen
 
 def find_all(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> list[Finding]:
     """Everything that an article says in the terms of the ontology, by frames and by roles."""
+    parties = _parties(clauses, linker, lexicon)
+    if parties:
+        linker.settle(parties)
     return [*find_relations(clauses, linker, lexicon), *find_roles(clauses, linker, lexicon)]
+
+
+def _parties(
+    clauses: Clauses, linker: Linker, lexicon: Lexicon
+) -> dict[tuple[str, str], tuple[Entity, ...]]:
+    """Who stands on the sides that the article later speaks of ("the plaintiffs"), where they are
+    few enough to be meant by name."""
+    sides = linker.names.parties
+    wanted = {sides[lemma] for lemma in clauses.tree.lemma if lemma in sides}
+    if not wanted:
+        return {}
+    relations = frozenset(relation for relation, _ in wanted)
+    found: dict[tuple[str, str], dict[str, Entity]] = {}
+    for finding in find_relations(clauses, linker, lexicon, only=relations):
+        for side, argument in (("subject", finding.subject), ("object", finding.object)):
+            if is_a(argument.entity.type, "Actor") and not argument.entity.slug.startswith(
+                "group-"
+            ):
+                members = found.setdefault((finding.relation, side), {})
+                members[argument.entity.slug] = argument.entity
+    return {
+        key: tuple(members.values())
+        for key, members in found.items()
+        if key in wanted and len(members) <= _FEW
+    }
 
 
 def _without_idle_claims(clauses: Clauses, linker: Linker, reader: Reader) -> list[Finding]:
