@@ -173,15 +173,16 @@ def fingerprint(article: Article) -> str:
 def extractor_version(code: str) -> str:
     """Names program, pipeline and data that read a language, without loading the pipeline.
 
-    ``data`` is a hash of the language pack, the registry and the ontology: another word in a list
-    is another extractor.
+    ``build`` is a hash of the code, the language pack, the registry and the ontology: another word
+    in a list is another extractor.
     """
     folder = data_dir() / "languages" / code
     files = [*sorted(folder.glob("*.toml")), *sorted(ontology_dir().glob("*.t*"))]
+    files += sorted(Path(kg.__file__).parent.glob("*.py"))
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return f"dispute-kg {kg.__version__}, {_pipeline(code)}, data {digest.hexdigest()[:12]}"
+    return f"dispute-kg {kg.__version__}, {_pipeline(code)}, build {digest.hexdigest()[:12]}"
 
 
 def _pipeline(code: str) -> str:

@@ -286,7 +286,11 @@ def _clausal(clauses: Clauses, token: int, slot: str) -> list[int]:
     """Heads of clauses that fill a slot: complements, or clauses led by the preposition."""
     tree = clauses.tree
     if slot == "comp":
-        found = list(clauses.complements(token))
+        found = [
+            one
+            for one in clauses.complements(token)
+            if tree.pos[one] != "ADJ" or tree.kids(one, "subject", "copula")
+        ]
         if not found:
             through: set[str] = set()
             for kind in ("verb", "noun", "adjective"):

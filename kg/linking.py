@@ -380,7 +380,23 @@ class Linker:
         label = " ".join(
             tree.article[tree.start[content[0]] : tree.end[content[-1]]].split()
         ).strip("\"'“”‘’«»()[] ")
+        if not kind and tree.pos[token] == "PROPN" and label[:1].isupper():
+            kind = self._kind_of_fellow(token)
+            if kind:
+                return mint(kind, label, names.pack.code, name=True)
         return mint(kind or "Concept", label or tree.word[token], names.pack.code)
+
+    def _kind_of_fellow(self, token: int) -> str:
+        """The type of the named actor that an unknown name is coordinated with, or ""."""
+        tree = self.tree
+        top = token
+        while tree.role[top] == "conjunct" and tree.head[top] != top:
+            top = tree.head[top]
+        for fellow in tree.conjuncts(top):
+            name = self.name_at(fellow)
+            if name is not None and is_a(name.entity.type, "Actor"):
+                return name.entity.type
+        return ""
 
     # Descriptions and pronouns -----------------------------------------------------------------
 
@@ -449,8 +465,7 @@ class Linker:
             spoken = self.link(source.speaker)
             return spoken.entity if spoken else None
         partners = self._co_arguments(token)
-        linked = [self.link(one) for one in partners]
-        partner_slugs = {argument.entity.slug for argument in linked if argument is not None}
+        partner_slugs = {a.entity.slug for one in partners for a in self.link_all(one)}
         best: tuple[float, Mention] | None = None
         for mention in self._before(token):
             position, entity = mention.token, mention.entity
@@ -586,8 +601,7 @@ class Linker:
         source = self.clauses.source(verb)
         if source is not None and source.speaker is not None and self._accuses(source.cue):
             tokens.append(source.speaker)
-        linked = [self.link(one) for one in tokens if one != token]
-        return {argument.entity.slug for argument in linked if argument is not None}
+        return {a.entity.slug for one in tokens if one != token for a in self.link_all(one)}
 
     def _accuses(self, cue: int) -> bool:
         governors = self.clauses.cues.governors.get(("verb", self.tree.lemma[cue]), ())

@@ -99,6 +99,12 @@ def _parties(
     }
 
 
+def _is_named(entity: Entity) -> bool:
+    """Does it go by a name, and not by a phrase of the text or as a group?"""
+    group = is_a(entity.type, "Group") or not is_a(entity.type, "Actor")
+    return not group and (entity.known or not entity.labels)
+
+
 def _without_idle_claims(clauses: Clauses, linker: Linker, reader: Reader) -> list[Finding]:
     """Findings without "X says …" where what X says is a statement itself."""
     findings = find_all(clauses, linker, reader.lexicon)
