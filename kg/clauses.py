@@ -296,8 +296,10 @@ class Clauses:
         """Heads of complement clauses and infinitives, in text order."""
         return tuple(
             one
-            for kid in self.tree.kids(verb, "complement", "open_complement", "adverbial_clause")
-            if self.tree.role[kid] != "adverbial_clause" or self._is_complement(kid)
+            for kid in self.tree.kids(
+                verb, "complement", "open_complement", "adverbial_clause", "noun_clause"
+            )
+            if self.tree.role[kid] in ("complement", "open_complement") or self._is_complement(kid)
             for one in (kid, *self.tree.kids(kid, "conjunct"))
         )
 
@@ -328,7 +330,7 @@ class Clauses:
         return found
 
     def _is_complement(self, clause: int) -> bool:
-        """Is an adverbial clause a complement by the word that leads it ("bahwa")?"""
+        """Is a clause a complement by the word that leads it ("bahwa")?"""
         tree, words = self.tree, self.cues.pack.words.complementizers
         return any(tree.lower[kid] in words for kid in tree.kids(clause, "marker"))
 

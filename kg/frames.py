@@ -278,7 +278,9 @@ def _objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
     if slot == "poss":
         return clauses.owners(token)
     if slot == "comp_subj":
-        return [one for verb in clauses.complements(token) for one in clauses.subjects(verb)]
+        return [
+            one for verb in clauses.complements(token) for one in clauses.surface_subjects(verb)
+        ]
     return [one for kid in _led_by(clauses, token, slot) for one in clauses.expand(kid)]
 
 

@@ -161,7 +161,8 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
             found.append(argument)
     if not found and role.relation == "affiliatedWith":
         found = behind
-    return found[:1]
+    several = tree.role[token] == "predicative" or bool(tree.kids(token, "copula"))
+    return found if several else found[:1]
 
 
 def _across_comma(linker: Linker, tree: Tree, token: int, role: RoleNouns) -> Argument | None:
