@@ -17,6 +17,7 @@ class Cues:
     inverse: frozenset[str]
     subject_control: frozenset[str]
     bare_agent_except: frozenset[str]
+    role_pairs: frozenset[tuple[str, str]]
 
 
 def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cues:
@@ -44,4 +45,10 @@ def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cue
         inverse=lemmas(pack.light.inverse),
         subject_control=lemmas(pack.words.subject_control),
         bare_agent_except=lemmas(pack.passive.bare_agent_except),
+        role_pairs=frozenset(
+            (first, second)
+            for role in pack.role
+            for noun in role.nouns
+            for first, second in zip(noun.split(), noun.split()[1:], strict=False)
+        ),
     )

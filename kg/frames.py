@@ -331,13 +331,11 @@ def _arguments(
             tokens = [one for host in hosts for one in _objects_of_slot(clauses, host, slot)]
             for one in dict.fromkeys(tokens):
                 if tree.lower[one] in entry.words and entry.kind != "noun":
-                    for owner in clauses.owners(one):  # "dismissed X's suit": X is who loses
-                        argument = linker.link(owner)
-                        if argument is not None and _is_agent(argument):
-                            if linker.fits(argument, entry.frame.object_types):
-                                got = True
-                                yield argument, _PHRASE, False
-                    continue
+                    losers = _owners_that_fit(clauses, linker, one, entry)
+                    if losers:  # "dismissed X's suit": X is who loses
+                        got = True
+                        yield from ((loser, _PHRASE, False) for loser in losers)
+                        continue
                 clitic = tree.clitic[one] == "Obj"
                 if one == token and not clitic:
                     continue
@@ -358,6 +356,16 @@ def _arguments(
                         yield _clause_argument(clauses, linker, one), _PHRASE, False
         if got and not entry.frame.every:
             return
+
+
+def _owners_that_fit(
+    clauses: Clauses, linker: Linker, noun: int, entry: Expression
+) -> list[Argument]:
+    """Whose the noun of an expression is, where the frame is about such actors."""
+    if not any(is_a(kind, "Actor") for kind in entry.frame.object_types):
+        return []
+    linked = [linker.link(owner) for owner in clauses.owners(noun)]
+    return [a for a in linked if a is not None and linker.fits(a, entry.frame.object_types)]
 
 
 def _clause_argument(clauses: Clauses, linker: Linker, verb: int) -> Argument:

@@ -1,7 +1,7 @@
 """Attachments that a parser is known to get wrong, mended by rule."""
 
 from kg.cues import Cues
-from kg.syntax import VERBAL, Tree
+from kg.syntax import CLAUSES, VERBAL, Tree
 
 
 def repair(tree: Tree, cues: Cues) -> None:
@@ -41,6 +41,9 @@ def repair(tree: Tree, cues: Cues) -> None:
             _mend_subject(tree, token)
         elif role == "conjunct" and tree.pos[token] == "VERB":
             _mend_conjunct(tree, token)
+        elif role in CLAUSES and (tree.lower[token - 1], tree.lower[token]) in cues.role_pairs:
+            if tree.head[token] == token - 1:  # "juru bicara" is one name of a role
+                tree.role[token] = "flat"
         elif role == "noun_clause" and tree.pos[token] == "VERB":
             _mend_charge(tree, token, cues)
         elif role == "nominal" and tree.case[token] in cues.pack.words.target_prepositions:
