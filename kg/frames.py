@@ -196,8 +196,8 @@ def _findings(clauses: Clauses, linker: Linker, token: int, entry: Expression) -
             status.modality if status.modality != "asserted" else lower.modality,
             status.unsaid or lower.unsaid,
         )
-    if status.unsaid:
-        return
+    if status.unsaid or (entry.kind == "adjective" and entry.frame.negated and not status.negated):
+        return  # "tidak puas dengan" criticizes; "puas dengan" alone denies nothing
     if _is_none(clauses, predicate, entry):
         status = Status(not status.negated, status.modality)
     subjects = _subjects(clauses, linker, predicate, token, entry)

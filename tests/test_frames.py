@@ -226,7 +226,7 @@ def test_no_artist_sued_is_a_denial() -> None:
 
 
 def test_a_frame_may_be_negative_by_itself() -> None:
-    """ "tidak puas dengan" criticizes: the negations of clause and frame cancel out."""
+    """ "tidak puas dengan" criticizes, the negations cancel out; "puas dengan" says nothing of it."""
     table = """
     Seniman  seniman  NOUN   nsubj   {0}
     {1}
@@ -236,10 +236,10 @@ def test_a_frame_may_be_negative_by_itself() -> None:
     """
     content = table.format(3, "tidak tidak PART advmod 3", 5)
     pleased = table.format(2, "", 4).replace("\n    \n", "\n")
-    for text, negated in ((content, False), (pleased, True)):
-        [finding] = [f for f in findings_of("id", text) if f.relation == "criticizes"]
-        assert told(finding) == ("artists", "criticizes", "openai")
-        assert finding.negated is negated
+    [finding] = [f for f in findings_of("id", content) if f.relation == "criticizes"]
+    assert told(finding) == ("artists", "criticizes", "openai")
+    assert not finding.negated
+    assert not [f for f in findings_of("id", pleased) if f.relation == "criticizes"]
 
 
 def test_nobody_acts_on_themselves() -> None:
