@@ -226,7 +226,7 @@ def test_no_artist_sued_is_a_denial() -> None:
 
 
 def test_a_frame_may_be_negative_by_itself() -> None:
-    """ "tidak puas dengan" criticizes, the negations cancel out; "puas dengan" says nothing of it."""
+    """ "tidak puas dengan" criticizes, for the negations cancel out; "puas dengan" does not."""
     table = """
     Seniman  seniman  NOUN   nsubj   {0}
     {1}
