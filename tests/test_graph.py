@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pyoxigraph as ox
+import pyshacl
 import pytest
 import rdflib
 from claims import GUILD, GUILD_CLAIMS, SORA, SORA_CLAIMS, claim, entity
@@ -441,7 +442,6 @@ def test_graph_for_notebooks_leaves_reported_triples_out() -> None:
 
 
 def test_shapes_hold_and_can_fail() -> None:
-    pyshacl = pytest.importorskip("pyshacl", reason="SHACL validation is an extra")
     shapes = rdflib.Graph().parse(ontology_dir() / "shapes.ttl")
     ontology = rdflib.Graph().parse(ontology_dir() / "dispute.ttl")
 
