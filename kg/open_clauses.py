@@ -24,9 +24,14 @@ def open_clauses(clauses: Clauses, article_id: str) -> Iterator[Clause]:
             content = tree.span(inside[0], inside[-1])
             if source.speaker is not None:
                 speaker = tree.span(*tree.phrase(source.speaker))
+        subjects = clauses.subjects(verb)
+        active = bool(subjects) or not tree.passive[verb]
+        if not active:  # "she was born in Warsaw": nobody acts, the passive stays as it is
+            subjects = clauses.surface_subjects(verb)
+        objects = clauses.objects(verb) if active else ()
         arguments: list[tuple[str, Span | None]] = [
             ("", tree.span(*_open_phrase(clauses, one)))
-            for one in (*clauses.objects(verb), *tree.kids(verb, "predicative"))
+            for one in (*objects, *tree.kids(verb, "predicative"))
         ]
         arguments += [("", tree.span(*tree.phrase(one))) for one in clauses.recipients(verb)]
         arguments += [
@@ -36,7 +41,7 @@ def open_clauses(clauses: Clauses, article_id: str) -> Iterator[Clause]:
             for one in clauses.expand(head)
         ]
         phrase = _predicate_phrase(clauses, verb)
-        for subject in clauses.subjects(verb):
+        for subject in subjects:
             for case, argument in arguments or [("", None)]:
                 yield Clause(
                     article=article_id,
@@ -71,6 +76,10 @@ def _predicate_phrase(clauses: Clauses, verb: int) -> str:
         or (tree.role[kid] == "passive_auxiliary" and tree.passive[verb])
         or (tree.role[kid] == "adverb" and tree.lower[kid] in clauses.cues.pack.words.negation)
     ]
+    word = tree.word[verb]
     if tree.passive[verb] and clauses.subjects(verb):  # voice is undone: no passive auxiliary
         parts = [kid for kid in parts if tree.role[kid] != "passive_auxiliary"]
-    return " ".join(tree.word[i] for i in sorted([*parts, verb]))
+        helpers = [tree.lemma[kid] for kid in parts if tree.role[kid] == "auxiliary"]
+        if helpers and helpers[-1] not in clauses.cues.pack.passive.perfect:
+            word = tree.lemma[verb]
+    return " ".join(word if i == verb else tree.word[i] for i in sorted([*parts, verb]))

@@ -862,3 +862,24 @@ def test_a_clause_without_an_object_is_given_once() -> None:
     clauses = clauses_of("en", "Meta meta PROPN nsubj 2 NNP\nlied lie VERB ROOT 2 VBD")
     [clause] = open_clauses(clauses, "a")
     assert (clause.subject.text, clause.predicate, clause.object) == ("Meta", "lied", None)
+
+
+def test_a_passive_without_an_agent_stays_passive_in_the_open_clauses() -> None:
+    """ "Curie was born in Warsaw": nobody acts, and nothing is lost."""
+    clauses = clauses_of(
+        "en",
+        """
+        Curie   curie   PROPN  nsubjpass  3  NNP
+        was     be      AUX    auxpass    3  VBD
+        born    bear    VERB   ROOT       3  VBN
+        in      in      ADP    prep       3  IN
+        Warsaw  warsaw  PROPN  pobj       4  NNP
+        """,
+    )
+    [clause] = open_clauses(clauses, "a")
+    assert clause.object is not None
+    assert (clause.subject.text, clause.predicate, clause.object.text) == (
+        "Curie",
+        "was born in",
+        "Warsaw",
+    )
