@@ -289,7 +289,7 @@ def _write_statements(
     out: TextIO, articles: Iterator["Article"], format_: str, step: Callable[["Article"], None]
 ) -> int:
     from kg.build import extractor_version
-    from kg.graph import article_quads, turtle
+    from kg.graph import article_quads, reported_graph_iri, turtle
     from kg.jsonlines import json_line, statement_json
     from kg.statements import extract
     from kg.tables import print_statements
@@ -304,7 +304,12 @@ def _write_statements(
             out.writelines(json_line(statement_json(one)) + "\n" for one in statements)
         else:
             extractor = extractor_version(article.lang or "")
-            quads += list(article_quads(article, statements, extractor=extractor))
+            hidden = f"<{reported_graph_iri(article.id)}>"
+            quads += [
+                quad
+                for quad in article_quads(article, statements, extractor=extractor)
+                if str(quad.graph_name) != hidden
+            ]
         step(article)
     if format_ == "ttl":
         out.write(turtle(quads))

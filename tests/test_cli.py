@@ -17,6 +17,7 @@ import pytest
 import rdflib
 
 import kg.cli
+import kg.graph
 from kg.cli import main
 from kg.graph import entity_iri
 from kg.records import Article
@@ -139,6 +140,22 @@ def test_extract_as_turtle_is_read_by_another_parser(
     sues = rdflib.URIRef("https://w3id.org/dispute-kg/ontology#sues")
     pairs = [(str(subject), str(object)) for subject, object in graph.subject_objects(sues)]
     assert pairs == [(entity_iri("getty-images"), entity_iri("stability-ai"))]
+
+
+def test_extract_as_turtle_gives_what_is_only_alleged_no_direct_triple(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(ENGLISH, encoding="utf-8")
+    code, out, _ = run(capsys, "extract", file, "--format", "ttl")
+    assert code == 0
+    store = ("--store", tmp_path / "out" / "store")
+    run(capsys, "build", file, "-o", tmp_path / "out")
+    _, exported, _ = run(capsys, "export", *store)
+    graph = rdflib.Graph().parse(data=out, format="turtle")
+    assert "dkg:relation dkg:exploits" in out
+    assert list(graph.subject_objects(rdflib.URIRef(f"{kg.graph.NAMESPACE}exploits"))) == []
+    assert set(graph) == set(rdflib.Graph().parse(data=exported, format="turtle"))
 
 
 def test_a_dash_reads_standard_input(articles: Path) -> None:
