@@ -8,12 +8,12 @@ A query file begins with comment lines that describe it::
     # parameter: ?who actor entity: only what this one does
 
 A parameter line gives the variable, which the query must not select, for the value takes its
-place; the name to give it by; the kind of its value (entity, type or text); and what it does. No
-parameter need be given.
+place; the name to give it by; the kind of its value (entity, type or language); and what it does.
+No parameter need be given.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -22,20 +22,28 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import DataError, UsageError
-from kg.graph import entity_iri
+from kg.graph import entity_iri, name_in_iri
 from kg.resources import ontology_dir
+from kg.selection import slugs_named
 from kg.store import Result, Store
-from kg.vocabulary import entity_types, term
+from kg.vocabulary import entity_types, relations, term
 
+_NAMES = """
+SELECT DISTINCT ?entity ?name {
+  VALUES ?role { dkg:subject dkg:object dkg:attributedTo }
+  ?statement ?role ?entity
+  OPTIONAL { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }
+}
+"""
 _HEAD = re.compile(r"# (title|answers|reported|parameter): (.+)")
-_PARAMETER = re.compile(r"\?(\w+) (\w+) (entity|type|text): (.+)")
+_PARAMETER = re.compile(r"\?(\w+) (\w+) (entity|type|language): (.+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A value that a query can be given: ``variable`` of the query, ``name`` to give it by.
 
-    ``kind`` is entity (a slug or an IRI), type (an entity type) or text.
+    ``kind`` is entity (a slug, an IRI or a name), type (an entity type) or language (its code).
     """
 
     name: str
@@ -85,37 +93,68 @@ def run_query(
 ) -> Result:
     """The result of a named query on a store.
 
-    ``bindings`` gives parameters by name, entities by slug or IRI
-    (``{"actor": "openai", "lang": "id"}``). ``reported`` counts direct triples that are only
-    reported; some queries always do. UsageError for an unknown query, parameter or type.
+    ``bindings`` gives parameters by name, entities by slug, IRI, prefixed name or any name in any
+    case (``{"actor": "OpenAI", "lang": "id"}``); a name of several entities means them all.
+    ``reported`` counts direct triples that are only reported; some queries always do. UsageError
+    for an unknown query, parameter, entity, type or language.
     """
     query = named_query(name)
     known = {parameter.name: parameter for parameter in query.parameters}
     text = query.text
     for given, value in (bindings or {}).items():
         if given not in known:
+            near = get_close_matches(given, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageError(
                 f"query {name!r} has no parameter {given!r};"
-                f" expected one of: {', '.join(known) or 'none at all'}"
+                f" expected one of: {', '.join(known) or 'none at all'}{hint}"
             )
-        constant = str(_value(known[given], value, store.base))
-        variable = rf"\?{known[given].variable}\b"
-        text = re.sub(variable, lambda _, constant=constant: constant, text)  # type: ignore[misc]
+        variable = known[given].variable
+        if known[given].kind == "entity":
+            entities = " ".join(map(str, _entities(store, value)))
+            text = text.replace("WHERE {", f"WHERE {{ VALUES ?{variable} {{ {entities} }}", 1)
+        else:
+            constant = str(_constant(known[given].kind, value))
+            text = re.sub(rf"\?{variable}\b", lambda _, constant=constant: constant, text)  # type: ignore[misc]
     return store.query(text, reported=reported or query.reported)
 
 
-def _value(parameter: Parameter, value: str, base: str) -> ox.NamedNode | ox.Literal:
-    if parameter.kind == "text":
-        return ox.Literal(value)
-    if parameter.kind == "type":
-        known = [found.name for found in entity_types()]
-        if value not in known:
-            raise UsageError(f"there is no entity type {value!r}; expected one of: {known}")
-        return term(value)
-    try:
-        return ox.NamedNode(value if "://" in value else entity_iri(value, base=base))
-    except ValueError as error:
-        raise UsageError(f"{value!r} is not an IRI: {error}") from error
+def _entities(store: Store, name: str) -> list[ox.NamedNode]:
+    """The entities of the store's statements that a name means, sorted."""
+    found = store.query(_NAMES)
+    assert isinstance(found, ox.QuerySolutions)
+    nodes: dict[str, ox.NamedNode] = {}
+    names: list[tuple[str, str]] = []
+    for entity, label in found:
+        if isinstance(entity, ox.NamedNode):
+            slug = name_in_iri(entity.value)
+            nodes[slug] = entity
+            names.append((label.value if isinstance(label, ox.Literal) else slug, slug))
+    start = entity_iri("", base=store.base)
+    given = name.strip().removeprefix("<").removesuffix(">").removeprefix("entity:")
+    if given.startswith(start):
+        given = name_in_iri(given)
+    return [nodes[slug] for slug in sorted(slugs_named(given, names))]
+
+
+def _constant(kind: str, value: str) -> ox.NamedNode | ox.Literal:
+    if kind == "type":
+        types = [found.name for found in entity_types()]
+        return term(_known("entity type", value, types))
+    languages = sorted({lang for relation in relations() for lang, _ in relation.labels})
+    return ox.Literal(_known("language", value, languages))
+
+
+def _known(what: str, value: str, expected: Iterable[str]) -> str:
+    """The expected value that is the given one, in whatever case."""
+    found = {one.casefold(): one for one in expected}
+    if value.strip().casefold() not in found:
+        near = get_close_matches(value.casefold(), found, n=1)
+        hint = f"; did you mean {found[near[0]]}?" if near else ""
+        raise UsageError(
+            f"there is no {what} {value!r} here; expected one of: {', '.join(found.values())}{hint}"
+        )
+    return found[value.strip().casefold()]
 
 
 def _read(path: Path) -> NamedQuery:

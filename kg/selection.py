@@ -71,14 +71,31 @@ def _entities(statement: Statement) -> list[Entity]:
 
 
 def _slugs(statements: Iterable[Statement], name: str) -> set[str]:
-    wanted = name.strip().casefold()
-    names: dict[str, set[str]] = {}
-    for statement in statements:
-        for entity in _entities(statement):
-            for label in (entity.slug, entity.label, *(label for _, label in entity.labels)):
-                names.setdefault(label.casefold(), set()).add(entity.slug)
-    if wanted not in names:
-        near = difflib.get_close_matches(wanted, sorted(names), cutoff=0.5)
+    entities = (entity for statement in statements for entity in _entities(statement))
+    names = (
+        (label, entity.slug)
+        for entity in entities
+        for label in (entity.label, *(label for _, label in entity.labels))
+    )
+    return slugs_named(name, names)
+
+
+def slugs_named(name: str, names: Iterable[tuple[str, str]]) -> set[str]:
+    """The slugs that a slug or a label, in any case, stands for.
+
+    ``names`` are pairs of label and slug. UsageError for a name that is not there, with those that
+    come near.
+
+    >>> slugs_named("Open AI", [("OpenAI", "openai"), ("Open AI", "openai")])
+    {'openai'}
+    """
+    found: dict[str, set[str]] = {}
+    for label, slug in names:
+        for one in (label, slug):
+            found.setdefault(one.casefold(), set()).add(slug)
+    wanted = " ".join(name.split()).casefold()
+    if wanted not in found:
+        near = difflib.get_close_matches(wanted, sorted(found), cutoff=0.5)
         hint = f"; near it: {', '.join(near)}" if near else ""
         raise UsageError(f"no statement here is about {name!r}{hint}")
-    return names[wanted]
+    return found[wanted]

@@ -214,12 +214,12 @@ PARAMETERS = [(query, parameter) for query in named_queries() for parameter in q
 def test_every_parameter_has_an_effect(
     store: Store, query: NamedQuery, parameter: queries.Parameter
 ) -> None:
-    nothing = {"entity": "nobody", "type": "Place", "text": "id"}[parameter.kind]
+    nothing = {"entity": "sora", "type": "Place", "language": "id"}[parameter.kind]
     columns, *found = rows(store, query.name, **{parameter.name: nothing})
     before = rows(store, query.name)[1:]
-    if parameter.kind != "text":
-        assert before
-        assert not found
+    if parameter.kind != "language":
+        assert len(found) < len(before)
+        assert (found == []) == (query.name != "evidence")
     elif query.name not in ("agreements", "actors-in-several-articles"):
         assert found != before
     assert len(found) <= len(before)
@@ -234,6 +234,37 @@ def test_entities_are_given_by_slug_or_iri(store: Store) -> None:
         "OpenAI",
         "Meta",
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["authors guild", "AUTHORS-GUILD", "entity:authors-guild", entity_iri("authors-guild"),
+     f"<{entity_iri('authors-guild')}>", " The Authors Guild "],
+)  # fmt: skip
+def test_entities_are_given_by_any_name(store: Store, name: str) -> None:
+    assert rows(store, "lawsuits", actor=name) == rows(store, "lawsuits", actor="authors-guild")
+    assert len(rows(store, "lawsuits", actor=name)) == 2
+
+
+def test_entities_are_given_by_names_of_either_language(store: Store) -> None:
+    expected = rows(store, "who-against-whom", actor="artists")
+    assert len(expected) > 1
+    assert rows(store, "who-against-whom", actor="Seniman") == expected
+    by_alias = rows(store, "regulators", actor="Federal Trade Commission")
+    assert by_alias == rows(store, "regulators", actor="ftc")
+    assert len(by_alias) == 2
+
+
+def test_a_name_of_several_entities_means_them_all() -> None:
+    twins = [
+        replace(SORA_CLAIMS[0], subject=Argument(replace(entity("artists"), slug=slug), span))
+        for slug in ("artists-1", "artists-2")
+        for span in [SORA_CLAIMS[0].trigger]
+    ]
+    with open_store(None) as other:
+        other.replace_article(SORA, twins, extractor="x", fingerprint="x")
+        assert len(rows(other, "who-against-whom", actor="artists")) == 3
+        assert len(rows(other, "who-against-whom", actor="artists-2")) == 2
 
 
 def test_names_come_in_the_language_asked_for(store: Store) -> None:
@@ -286,14 +317,24 @@ def test_wrong_calls_are_explained(store: Store) -> None:
         run_query(store, "lawsuits", bindings={"who": "openai"})
     with pytest.raises(UsageError, match="no entity type 'Firm'"):
         run_query(store, "entities-by-type", bindings={"type": "Firm"})
-    with pytest.raises(UsageError, match="not an IRI"):
-        run_query(store, "lawsuits", bindings={"actor": "http://a b>"})
+    with pytest.raises(UsageError, match=r"no parameter 'acter'.*did you mean actor"):
+        run_query(store, "lawsuits", bindings={"acter": "openai"})
+    with pytest.raises(UsageError, match=r"about 'Opn AI'; near it: .*openai"):
+        run_query(store, "lawsuits", bindings={"actor": "Opn AI"})
+    with pytest.raises(UsageError, match="about 'nobody at all'"):
+        run_query(store, "lawsuits", bindings={"actor": "nobody at all"})
+    with pytest.raises(UsageError, match="no language 'xx' here; expected one of: en, id"):
+        run_query(store, "lawsuits", bindings={"lang": "xx"})
+    with pytest.raises(UsageError, match="did you mean Company"):
+        run_query(store, "entities-by-type", bindings={"type": "Compny"})
 
 
 def test_parameters_cannot_smuggle_in_sparql(store: Store) -> None:
-    for value in ("openai> ?p ?o } #", '"', "\\u003e", "?x"):
-        assert rows(store, "lawsuits", actor=value)[1:] == []
-    assert rows(store, "lawsuits", lang='" } #')[1:] == rows(store, "lawsuits")[1:]
+    for value in ("openai> ?p ?o } #", '"', "\\u003e", "?x y z"):
+        with pytest.raises(UsageError, match="no statement here"):
+            rows(store, "lawsuits", actor=value)
+    with pytest.raises(UsageError, match="no language"):
+        rows(store, "lawsuits", lang='" } #')
 
 
 @pytest.mark.parametrize(
