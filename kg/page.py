@@ -16,7 +16,7 @@ import tempfile
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.resources import files
@@ -36,12 +36,14 @@ from kg.records import Argument, Article, Entity, Span, Statement
 CROWDED = 200
 FIRST_VIEW = 120
 _LARGEST_FORCE = 150
+_LARGEST_PRECISE = 1000
 _EDGE_LENGTH = 48.0
-_SEEDS = 8
+_TRIES = 8
 _CROWDING = 4.0
 _ROUNDS = 200
 _NEAR = 26.0
 _GUTTER = 40.0
+_LANE = 24.0
 _TEMPLATES = files("kg") / "templates"
 _BUNDLE = ("templates", "lib", "vis-9.1.2", "vis-network.min.js")
 
@@ -82,7 +84,8 @@ def page_html(
     entities = _entities(ordered)
     weights = _weights(ordered)
     first = _first_view(ordered, weights, limit)
-    places = _layout(ordered, entities, weights)
+    # A whole that waits behind a button is drawn once; several tries are for what is seen first.
+    places = _layout(ordered, entities, weights, tries=_TRIES if first is None else 1)
     first_places = places if first is None else _layout(ordered, entities, weights, within=first)
 
     network = Network(directed=True, cdn_resources="in_line")
@@ -317,11 +320,13 @@ def _layout(
     weights: Counter[str],
     *,
     within: frozenset[str] | None = None,
+    tries: int = _TRIES,
 ) -> _Places:
     """Coordinates by slug, the same for the same graph; names and their labels do not overlap.
 
-    Every connected component is laid out for itself by a force-directed method, freed of overlaps
-    and then put beside the others on shelves, the largest first.
+    Every connected component is laid out for itself and then put beside the others on shelves,
+    the largest first: by a force-directed method, whose time grows with the square of the names,
+    up to 1,000 names; beyond by rings around its heaviest name, in n log n.
     """
     graph = nx.Graph()
     graph.add_nodes_from(slug for slug in entities if within is None or slug in within)
@@ -331,7 +336,13 @@ def _layout(
             graph.add_edge(*ends)
     boxes = {slug: _box(entities[slug], weights[slug]) for slug in graph}
     components = sorted(nx.connected_components(graph), key=lambda c: (-len(c), min(c)))
-    placed = [_component(graph.subgraph(sorted(component)), boxes) for component in components]
+    if len(graph) > _LARGEST_PRECISE:
+        placed = [_rings(graph, component, boxes, weights) for component in components]
+    else:
+        placed = [
+            _component(graph.subgraph(sorted(component)), boxes, tries=tries)
+            for component in components
+        ]
     return _shelves(placed, boxes)
 
 
@@ -347,17 +358,19 @@ def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _component(graph: Any, boxes: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
+def _component(
+    graph: Any, boxes: Mapping[str, tuple[float, float]], *, tries: int
+) -> dict[str, Any]:
     """Points by name; of a few starting points the one with the most legible drawing."""
     names = sorted(graph)
     half = np.array([boxes[name] for name in names])
     if len(names) > _LARGEST_FORCE:
         return dict(zip(names, _by_communities(graph, names, half), strict=True))
     edges = _rows(graph, names)
-    seeds = range(_SEEDS if len(names) > 3 else 1)
-    tries = [_apart(_forces(graph, names, seed=seed), half) for seed in seeds]
-    best = max(seeds, key=lambda seed: (_legibility(tries[seed], half, edges), -seed))
-    return dict(zip(names, tries[best], strict=True))
+    seeds = range(tries if len(names) > 3 else 1)
+    drawings = [_apart(_forces(graph, names, seed=seed), half) for seed in seeds]
+    best = max(seeds, key=lambda seed: (_legibility(drawings[seed], half, edges), -seed))
+    return dict(zip(names, drawings[best], strict=True))
 
 
 def _rows(graph: Any, names: Sequence[Any]) -> Any:
@@ -460,6 +473,61 @@ def _overlapping(points: Any, half: Any) -> Any:
     hit = (gap < half[:, None, :] + half[None, :, :]).all(axis=2)
     np.fill_diagonal(hit, False)
     return hit
+
+
+def _rings(
+    graph: Any,
+    component: Collection[str],
+    boxes: Mapping[str, tuple[float, float]],
+    weights: Counter[str],
+) -> dict[str, Any]:
+    """Points by name in n log n: a radial drawing of a breadth-first tree, put into a grid.
+
+    The tree grows from the heaviest name; every name gets a sector as wide as its share of the
+    names beneath (Eades, Drawing Free Trees, 1992), so that neighbours come to lie side by side.
+    """
+    root = min(component, key=lambda name: (-weights[name], name))
+    beneath: dict[str, list[str]] = {root: []}
+    order = [root]
+    for name in order:
+        for other in sorted(graph[name]):
+            if other not in beneath:
+                beneath[other] = []
+                beneath[name].append(other)
+                order.append(other)
+    size = dict.fromkeys(order, 1)
+    for name in reversed(order):
+        size[name] += sum(size[child] for child in beneath[name])
+    begin, depth = {root: 0}, {root: 0}
+    for name in order:
+        at = begin[name] + 1
+        for child in beneath[name]:
+            begin[child], depth[child] = at, depth[name] + 1
+            at += size[child]
+    middle = np.array([begin[name] + size[name] / 2 for name in order])
+    angle = middle * (2 * math.pi / len(order))
+    radius = np.array([depth[name] for name in order])
+    points = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    half = np.array([boxes[name] for name in order])
+    return dict(zip(order, _in_grid(points.round(6), half), strict=True))
+
+
+def _in_grid(points: Any, half: Any) -> Any:
+    """Boxes of these half sizes in columns about 3:2, ordered across and down as the points are."""
+    rows = np.arange(len(points))
+    width, height = (2 * half + _LANE).mean(axis=0)
+    wanted = round(math.sqrt(len(points) * 1.5 * height / width))
+    columns = min(max(wanted, 1), len(points))
+    placed = np.zeros((len(points), 2))
+    left = 0.0
+    for column in np.array_split(np.lexsort((rows, points[:, 0])), columns):
+        down = column[np.lexsort((column, points[column, 1]))]
+        spans = 2 * half[down, 1] + _LANE
+        wide = float(half[down, 0].max())
+        placed[down, 0] = left + wide
+        placed[down, 1] = np.cumsum(spans) - spans / 2 - spans.sum() / 2
+        left += 2 * wide + _LANE
+    return placed
 
 
 def _shelves(
