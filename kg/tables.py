@@ -1,5 +1,6 @@
 """Results as tables for people: statements beside their sentences, summaries, lists."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
@@ -7,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -17,21 +19,64 @@ from kg.records import Article, Clause, Sentence, Statement
 if TYPE_CHECKING:
     from kg.evaluate import Evaluation, Score
 
-_WIDTH = 140  # columns where the output is no terminal
+_WIDTH = 160  # columns where the output is no terminal and COLUMNS does not say
+_NARROW = 16  # no column that could fill more is made narrower; records are stacked instead
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def _print(out: TextIO, *things: RenderableType) -> None:
-    """To a terminal in its width, else without colours and without blanks at line ends."""
+def _console(out: TextIO) -> Console:
+    """In the width of a terminal or of COLUMNS; no colours where the output is no terminal."""
     if out.isatty():
-        Console(file=out, highlight=False, markup=False, emoji=False).print(*things, sep="\n")
-        return
-    console = Console(
-        file=StringIO(), width=_WIDTH, highlight=False, markup=False, emoji=False, no_color=True
+        return Console(file=out, highlight=False, markup=False, emoji=False)
+    given = os.environ.get("COLUMNS", "")
+    width = int(given) if given.isdecimal() and int(given) > 0 else _WIDTH
+    return Console(
+        file=StringIO(), width=width, highlight=False, markup=False, emoji=False, no_color=True
     )
+
+
+def _print(out: TextIO, *things: RenderableType) -> None:
+    """To what is no terminal without blanks at line ends."""
+    console = _console(out)
+    if out.isatty():
+        console.print(*things, sep="\n")
+        return
     with console.capture() as text:
         console.print(*things, sep="\n")
     out.writelines(line.rstrip() + "\n" for line in text.get().split("\n")[:-1])
+
+
+def _widths(rows: Sequence[Sequence[Text]], width: int) -> list[int] | None:
+    """Widths of the columns that together fill at most ``width``, None where they do not fit.
+
+    Each has room for its longest word, and for all its text or `_NARROW` cells of it; what is left
+    goes to the columns that need most.
+    """
+    columns = list(zip(*rows, strict=True))
+    words = [max(_longest(cell.plain.split()) for cell in column) for column in columns]
+    whole = [max(_longest(cell.plain.splitlines()) for cell in column) for column in columns]
+    for level in range(max(_NARROW, *whole), _NARROW - 1, -1):
+        found = [max(word, min(most, level)) for word, most in zip(words, whole, strict=True)]
+        if sum(found) <= width:
+            return found
+    return None
+
+
+def _longest(texts: Iterable[str]) -> int:
+    return max(map(cell_len, texts), default=0)
+
+
+def _stack(columns: Sequence[Text], rows: Iterable[Sequence[Text]]) -> RenderableType:
+    """Records one under the other, a line for each column, a blank line between records."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for number, row in enumerate(rows):
+        if number:
+            table.add_row()
+        for column, cell in zip(columns, row, strict=True):
+            table.add_row(column, cell)
+    return table
 
 
 def _cell(text: str, style: str = "") -> Text:
@@ -47,18 +92,30 @@ def print_table(
     title: str = "",
     numbers: Sequence[str] = (),
 ) -> None:
-    """A plain table; ``numbers`` names the columns that are set flush right."""
-    table = Table(
-        box=box.SIMPLE_HEAD, title=_cell(title, "bold") if title else None, title_justify="left"
-    )
-    for column in columns:
+    """A plain table; ``numbers`` names the columns that are set flush right.
+
+    Where the columns do not fit the width without breaking words, records are stacked: a line for
+    each column, a blank line between records.
+    """
+    heading = _cell(title, "bold") if title else None
+    head = [_cell(column) for column in columns]
+    cells = [[_cell(text) for text in row] for row in rows]
+    # A column has a blank on either side, and one more before it and after the last.
+    widths = _widths([head, *cells], _console(out).width - 3 * len(head) - 1)
+    if widths is None:
+        shown = _stack(head, cells) if cells else _cell("  ".join(columns))
+        _print(out, *filter(None, (heading,)), shown)
+        return
+    table = Table(box=box.SIMPLE_HEAD, title=heading, title_justify="left")
+    for column, width in zip(head, widths, strict=True):
         table.add_column(
-            _cell(column),
-            justify="right" if column in numbers else "left",
+            column,
+            width=width,
+            justify="right" if column.plain in numbers else "left",
             overflow="fold",
         )
-    for row in rows:
-        table.add_row(*map(_cell, row))
+    for row in cells:
+        table.add_row(*row)
     _print(out, table)
 
 
@@ -96,17 +153,27 @@ def print_clauses(out: TextIO, article: Article, clauses: Iterable[Clause]) -> N
     _print_reading(out, article, rows)
 
 
+_READING = ("subject", "relation", "object", "manner")
+
+
 def _print_reading(
     out: TextIO, article: Article, rows: Iterable[tuple[Sentence, tuple[Text, ...]]]
 ) -> None:
     title = " · ".join(filter(None, (article.id, article.title, article.date)))
     shown: list[RenderableType] = [_cell(title, "bold underline")]
+    rows = list(rows)
+    # Indented by 3; a column has a blank on either side.
+    widths = _widths([cells for _, cells in rows], _console(out).width - 3 - 8) if rows else None
     for sentence, group in groupby(rows, key=lambda row: row[0]):
         words = f"[{sentence.index}] " + " ".join(sentence.text.split())
         shown.append(Padding(_cell(words, "dim"), (1, 0, 0, 0)))
-        table = Table(box=None, show_header=False, expand=True, padding=(0, 1))
-        for ratio in (4, 2, 5, 3):
-            table.add_column(ratio=ratio, overflow="fold")
+        if widths is None:
+            records = [cells for _, cells in group]
+            shown.append(Padding(_stack([_cell(name) for name in _READING], records), (0, 0, 0, 4)))
+            continue
+        table = Table(box=None, show_header=False, padding=(0, 1))
+        for width in widths:
+            table.add_column(width=width, overflow="fold")
         for _, cells in group:
             table.add_row(*cells)
         shown.append(Padding(table, (0, 0, 0, 3)))
