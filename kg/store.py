@@ -293,7 +293,7 @@ class Store:
                 },
             )
         except SyntaxError as error:
-            raise QueryError(f"the query does not parse: {error}") from error
+            raise QueryError(_parse_error(text, error)) from error
         except (ValueError, RuntimeError) as error:
             raise QueryError(f"the query cannot be run: {error}") from error
         except OSError as error:
@@ -664,6 +664,40 @@ def _holder(path: Path) -> str:
     except OSError:
         pass
     return "another process"
+
+
+def _parse_error(text: str, error: SyntaxError) -> str:
+    """Position, what stands there and why it cannot, at most 200 characters.
+
+    Oxigraph's message is a position and the alternatives of its grammar, mostly sets of characters;
+    the few that are sentences are causes.
+    """
+    found = re.search(r"at (\d+):(\d+): expected (?:one of )?(.*)", str(error), re.DOTALL)
+    if not found:
+        return f"the query does not parse: {' '.join(str(error).split())}"[:200]
+    number, column, wanted = int(found[1]), int(found[2]), found[3]
+    lines = [*text.splitlines(), ""]
+    line = lines[number - 1] if number <= len(lines) else ""
+    before = line[: column - 1].rstrip()
+    start = len(before) - len(before.split()[-1]) if before else 0
+    near = " ".join(line[start:].split()[:3])
+    near = f"near {_shortened(near, 40)!r}" if near else "at an empty line"
+    # Token names are single words or sets in brackets; a cause is a phrase.
+    causes = re.findall(r"(?:^|, )([A-Z][A-Za-z]*(?: [A-Za-z]+)+)(?=, |$)", wanted)
+    if causes:
+        because = causes[0][0].lower() + causes[0][1:] if causes[0][1].islower() else causes[0]
+    elif wanted == "CONSTRUCT":  # the last form of a query that the grammar tries
+        because = "expected SELECT, ASK, DESCRIBE or CONSTRUCT"
+    elif not "".join([line[column - 1 :], *lines[number:]]).strip():
+        because = "the query ends too early"
+    else:
+        because = "not expected here"
+    place = f"line {number}, column {column}"
+    return _shortened(f"the query does not parse: {place}, {near}: {because}", 200)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _in_default(quad: ox.Quad) -> ox.Quad:

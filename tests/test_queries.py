@@ -10,7 +10,7 @@ import pytest
 from claims import GUILD, GUILD_CLAIMS, SORA, SORA_CLAIMS, entity
 
 from kg import queries
-from kg.errors import DataError, UsageError
+from kg.errors import DataError, QueryError, UsageError
 from kg.graph import entity_iri
 from kg.queries import NamedQuery, named_queries, named_query, run_query
 from kg.records import Argument
@@ -327,6 +327,30 @@ def test_wrong_calls_are_explained(store: Store) -> None:
         run_query(store, "lawsuits", bindings={"lang": "xx"})
     with pytest.raises(UsageError, match="did you mean Company"):
         run_query(store, "entities-by-type", bindings={"type": "Compny"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT ?x {\n ?x dkg:sues ?y .\n ?y nope:sues ?z }",
+         "line 3, column 14, near 'nope:sues ?z }': prefix not found"),
+        ("SELECT ?x {\n ?x dkg:sues }", "line 2, column 14, near 'dkg:sues }': not expected here"),
+        ("SELEC ?who { }", "near '?who { }': expected SELECT, ASK, DESCRIBE or CONSTRUCT"),
+        ("SELECT ?x { ?x dkg:sues ?y", "line 1, column 27, near '?y': the query ends too early"),
+        ("", "line 1, column 1, at an empty line: the query ends too early"),
+        ("SELECT (COUNT(?x) AS ?n) ?z { ?x ?p ?y }", "contains a variable that is unbound"),
+        ("SELECT ?x { ?x <a b> ?y }", "IRI parsing failed"),
+        (f"SELECT * {{ ?x {'n' * 500}:y ?z }}", "prefix not found"),
+    ],
+)  # fmt: skip
+def test_what_does_not_parse_is_told_shortly(store: Store, text: str, expected: str) -> None:
+    with pytest.raises(QueryError) as told:
+        store.query(text)
+    message = str(told.value)
+    assert message.startswith("the query does not parse: line ")
+    assert expected in message
+    assert len(message) <= 200
+    assert "\n" not in message
 
 
 def test_parameters_cannot_smuggle_in_sparql(store: Store) -> None:
