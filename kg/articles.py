@@ -70,6 +70,17 @@ def read_articles(
     >>> article.id, article.lang, article.date
     ('sora-leak.en', 'en', '2024-12-10')
     """
+    return (article for _, article in read_placed(paths, lang=lang, stdin=stdin, on_error=on_error))
+
+
+def read_placed(
+    paths: Iterable[str | Path],
+    *,
+    lang: str | None = None,
+    stdin: BinaryIO | None = None,
+    on_error: Callable[[ArticleError], None] | None = None,
+) -> Iterator[tuple[Path, Article]]:
+    """What `read_articles` gives, each article after the file it comes from (`STDIN` is one)."""
     if lang is not None and lang not in languages():
         raise LanguageError(f"no language pack for {lang!r}; {_choices()}")
     given = list(paths)
@@ -96,16 +107,18 @@ def _read_all(
     stdin: BinaryIO | None,
     lang: str | None,
     on_error: Callable[[ArticleError], None],
-) -> Iterator[Article]:
+) -> Iterator[tuple[Path, Article]]:
     places: dict[str, str] = {}
 
-    def sources() -> Iterator[tuple[str, Article | ArticleError]]:
+    def sources() -> Iterator[tuple[Path, str, Article | ArticleError]]:
         if stdin is not None:
-            yield from _attempt("standard input", lambda: _from_text(STDIN_ID, stdin.read()))
+            for found in _attempt("standard input", lambda: _from_text(STDIN_ID, stdin.read())):
+                yield Path(STDIN), *found
         for file, id in files.items():
-            yield from _read_file(file, id)
+            for found in _read_file(file, id):
+                yield file, *found
 
-    for place, found in sources():
+    for file, place, found in sources():
         try:
             if isinstance(found, ArticleError):
                 raise found
@@ -121,7 +134,7 @@ def _read_all(
             on_error(error)
         else:
             places[article.id] = place
-            yield article
+            yield file, article
 
 
 # ---- files

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import kg
-from kg.articles import none_readable, read_articles
+from kg.articles import STDIN, none_readable, read_placed
 from kg.errors import ArticleError
 from kg.files import make_folder, write_if_changed
 from kg.languages import language_pack
@@ -68,12 +69,15 @@ def build(
     given stay. The same articles give the same bytes, and files that would not change are not
     written. ``progress`` is called after each article, extracted or not.
 
+    An article of an id that the store holds takes the place of the older one if it comes from the
+    same file or that file is gone; while another file of that id is there, it is left out and told.
+
     An article that cannot be read is told in the result and leaves the rest alone; where none can
     be read, ArticleError is raised and nothing written. See `kg.articles.read_articles` for paths
     and ``stdin``. Raises StoreError or OutputError where results cannot be kept.
     """
     failures: list[ArticleError] = []
-    chunks = _chunks(read_articles(paths, lang=lang, stdin=stdin, on_error=failures.append))
+    chunks = _chunks(read_placed(paths, lang=lang, stdin=stdin, on_error=failures.append))
     first = next(chunks, None)
     if first is None:
         raise none_readable(failures)
@@ -83,7 +87,11 @@ def build(
     with open_store(place) as opened:
         known = opened.fingerprints()
         for chunk in _with_first(first, chunks):
-            kinds += _store_chunk(opened, chunk, known, progress)
+            kinds += _store_chunk(
+                opened, chunk, known, place, progress=progress, on_error=failures.append
+            )
+        if not kinds:
+            raise none_readable(failures)
         statements = list(opened.statements())
         articles = opened.articles()
         turtle = opened.export("turtle")
@@ -106,37 +114,56 @@ def build(
     )
 
 
-def _chunks(articles: Iterator[Article]) -> Iterator[list[Article]]:
+_Placed = tuple[Path, Article]
+
+
+def _chunks(articles: Iterator[_Placed]) -> Iterator[list[_Placed]]:
     while chunk := list(islice(articles, _AT_ONCE)):
         yield chunk
 
 
-def _with_first(first: list[Article], rest: Iterator[list[Article]]) -> Iterator[list[Article]]:
+def _with_first(first: list[_Placed], rest: Iterator[list[_Placed]]) -> Iterator[list[_Placed]]:
     yield first
     yield from rest
 
 
 def _store_chunk(
     store: Store,
-    articles: list[Article],
+    articles: list[_Placed],
     known: dict[str, str],
+    place: Path,
+    *,
     progress: Callable[[Article], None] | None,
+    on_error: Callable[[ArticleError], None],
 ) -> Counter[str]:
-    """Extracts and stores what has changed, language by language; counts what was new."""
+    """Extracts and stores what has changed, language by language; counts what was new.
+
+    The store keeps with an article's fingerprint the path, from the store, of the file it is from.
+    """
     kinds: Counter[str] = Counter()
     due: list[Article] = []
-    for article in articles:
-        if known.get(article.id) == fingerprint(article):
+    origins: dict[str, str] = {}
+    for file, article in articles:
+        print_, _, origin = known.get(article.id, "").partition(" ")
+        origins[article.id] = _origin(file, place)
+        if print_ == fingerprint(article):
             kinds["unchanged"] += 1
             if progress:
                 progress(article)
+        elif origin not in ("", origins[article.id]) and _is_there(origin, place):
+            on_error(
+                ArticleError(
+                    f"{file}: another article named {article.id!r} is in the store,"
+                    f" from {_shown(origin, place)}; rename one or give it an id"
+                )
+            )
         else:
             kinds["changed" if article.id in known else "new"] += 1
             due.append(article)
 
     def readings(group: Iterable[Article]) -> Iterator[tuple[Article, list[Statement], str]]:
         for article, statements in extract(group):
-            yield article, statements, fingerprint(article)
+            yield article, statements, f"{fingerprint(article)} {origins[article.id]}"
             if progress:
                 progress(article)
 
@@ -144,6 +171,22 @@ def _store_chunk(
     for lang, group in groupby(due, key=_language):
         store.replace_articles(readings(group), extractor=extractor_version(lang))
     return kinds
+
+
+def _origin(file: Path, place: Path) -> str:
+    if str(file) == STDIN:
+        return STDIN
+    return Path(os.path.relpath(file.resolve(), place.resolve())).as_posix()
+
+
+def _is_there(origin: str, place: Path) -> bool:
+    return origin == STDIN or (place.resolve() / origin).exists()
+
+
+def _shown(origin: str, place: Path) -> str:
+    if origin == STDIN:
+        return "standard input"
+    return os.path.relpath(place.resolve() / origin)
 
 
 def _language(article: Article) -> str:

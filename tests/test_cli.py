@@ -260,6 +260,50 @@ def test_build_goes_on_after_a_bad_article_and_lists_it(
     ]
 
 
+def test_files_of_one_name_do_not_overwrite_each_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in "ab":
+        Path(folder).mkdir()
+    Path("a/berita.txt").write_text(INDONESIAN, encoding="utf-8")
+    Path("b/berita.md").write_text("Getty Images menggugat Stability AI.", encoding="utf-8")
+    Path("b/lain.txt").write_text("Google meminta maaf kepada para seniman.", encoding="utf-8")
+    assert run(capsys, "build", "a")[0] == 0
+    code, out, err = run(capsys, "build", "b")
+    assert code == 0
+    assert "1 new, 0 changed, 0 unchanged, 1 left out" in out
+    assert err == (
+        "kg: left out: b/berita.md: another article named 'berita' is in the store,"
+        " from a/berita.txt; rename one or give it an id\n"
+    )
+    kept = "SELECT ?s { ?s dkg:evidence/oa:hasTarget/oa:hasSource article:berita }"
+    assert len(run(capsys, "query", kept, "--format", "csv")[1].split()) > 1
+    assert run(capsys, "export")[1].count("dkg:sues") == 0
+    code, out, err = run(capsys, "build", "b/berita.md")
+    assert (code, out) == (1, "")
+    assert "another article named 'berita'" in err
+
+
+def test_an_edited_or_moved_file_takes_the_place_of_its_older_version(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "a" / "berita.txt"
+    file.parent.mkdir()
+    file.write_text(INDONESIAN, encoding="utf-8")
+    run(capsys, "build", "a")
+    file.write_text(INDONESIAN + " Google meminta maaf.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "a")
+    code, out, err = run(capsys, "build", "berita.txt", "-o", "../out")
+    assert (code, err, "1 changed" in out) == (0, "", True)
+    file.rename(tmp_path / "berita.md")
+    (tmp_path / "berita.md").write_text(INDONESIAN + " Meta meminta maaf.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, "build", "berita.md")
+    assert (code, err, "1 changed" in out) == (0, "", True)
+
+
 def test_build_of_nothing_readable_leaves_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
