@@ -362,6 +362,8 @@ def test_every_word_is_there_in_every_language_and_used() -> None:
     used |= set(re.findall(r'data-word="(\w+)"', template)) | {"language", "needs_script"}
     columns = script[script.index("const COLUMNS") : script.index("const CELLS")]
     used |= set(re.findall(r"^    (\w+):", columns, re.MULTILINE))
+    counted = re.findall(r'counted\("(\w+)",', script)
+    used |= {key + form for key in counted for form in ("", "_one")}
     used |= {"zoom_in", "zoom_out", "fit"}
     used |= {f"voice_{name}" for name in ("all", "own", "reported", "negated")}
     used |= {f"role_{name}" for name in ("subject", "trigger", "object", "speaker")}
@@ -697,6 +699,63 @@ def test_a_crowd_opens_with_its_best_connected(chrome: Chrome, tmp_path: Path) -
     one(browser, "#more").click()
     assert len(browser.find_elements(By.CSS_SELECTOR, "#rows tr")) == 200
     assert complaints(browser) == []
+
+
+def outside(browser: Chrome) -> list[str]:
+    """Names that lie, with their labels, not wholly on the visible canvas."""
+    found: list[str] = browser.execute_script(
+        "const network = document.getElementById('graph').network;"
+        "const { width, height } = document.getElementById('graph').getBoundingClientRect();"
+        "return network.body.data.nodes.getIds().filter((id) => {"
+        "  const { left, top, right, bottom } = network.getBoundingBox(id);"
+        "  const low = network.canvasToDOM({ x: left, y: top });"
+        "  const high = network.canvasToDOM({ x: right, y: bottom });"
+        "  return low.x < 0 || low.y < 0 || high.x > width || high.y > height;"
+        "})"
+    )
+    return sorted(found)
+
+
+@in_browser
+@pytest.mark.parametrize("names", [60, 90, 230])
+def test_the_first_view_shows_all_its_names(chrome: Chrome, tmp_path: Path, names: int) -> None:
+    browser = opened(chrome, tmp_path, page_html(crowd(names)))
+    assert outside(browser) == []
+    if names == 230:
+        one(browser, "#part-button").click()
+        assert len(outside(browser)) > 0
+
+
+@in_browser
+def test_the_whole_fills_the_canvas(chrome: Chrome, tmp_path: Path) -> None:
+    ends = [Entity(f"e{i:03}", "Person", f"Name {i:03}") for i in range(260)]
+    # The heaviest name comes to lie in the upper left corner.
+    pairs = [(0, 1), (0, 2), (0, 3), *((i, i + 1) for i in range(4, 260, 2))]
+    statements = [say("[s A] [t sued] [o B].", ends[i], "sues", ends[j]) for i, j in pairs]
+    browser = opened(chrome, tmp_path, page_html(statements, limit=50))
+    one(browser, "#part-button").click()
+    gaps = browser.execute_script(
+        "const network = document.getElementById('graph').network;"
+        "const { width, height } = document.getElementById('graph').getBoundingClientRect();"
+        "const boxes = network.body.data.nodes.getIds().map((id) => network.getBoundingBox(id));"
+        "const least = (side) => Math.min(...boxes.map((box) => box[side]));"
+        "const most = (side) => Math.max(...boxes.map((box) => box[side]));"
+        "const low = network.canvasToDOM({ x: least('left'), y: least('top') });"
+        "const high = network.canvasToDOM({ x: most('right'), y: most('bottom') });"
+        "return [low.x, low.y, width - high.x, height - high.y]"
+    )
+    for before, after in (gaps[::2], gaps[1::2]):
+        # Either nothing of the canvas is empty, or the drawing is smaller and lies in the middle.
+        assert max(before, after) <= 1 or before == pytest.approx(after, abs=1), gaps
+
+
+@in_browser
+def test_one_is_singular(chrome: Chrome, tmp_path: Path) -> None:
+    browser = opened(chrome, tmp_path, page_html([LEAK]))
+    one(browser, "[data-language=en]").click()
+    assert one(browser, "#counts").text == "1 statement · 2 names · 1 article"
+    one(browser, "[data-language=id]").click()
+    assert one(browser, "#counts").text == "1 pernyataan · 2 nama · 1 artikel"
 
 
 @in_browser

@@ -35,6 +35,7 @@
   const fill = (text, values) =>
     text.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
   const word = (key, values = {}) => fill(page.words[state.language][key], values);
+  const counted = (key, n) => word(n === 1 ? `${key}_one` : key, { n: number(n) });
   const pick = (labels, fallback) =>
     labels[state.language] || Object.values(labels)[0] || fallback;
   const number = (value) => value.toLocaleString(state.language);
@@ -338,13 +339,28 @@
     byId("fit").addEventListener("click", () => network.fit({ animation: { duration: 200 } }));
   }
 
-  // The whole graph where that can be read, else its heaviest name and what lies around it.
+  // All that is drawn; only of a whole that could not be read so, its heaviest name and what lies
+  // around it, without leaving a part of the canvas empty.
   function settle() {
     network.fit();
     const least = 0.42;
-    if (network.getScale() >= least || drawnNodes.length < 2) return;
-    const heaviest = drawnNodes.getIds().reduce((a, b) => (nodes.get(b).weight > nodes.get(a).weight ? b : a));
-    network.moveTo({ position: network.getPosition(heaviest), scale: least });
+    if (!page.partial || !state.whole || network.getScale() >= least || drawnNodes.length < 2) return;
+    const ids = drawnNodes.getIds();
+    const boxes = ids.map((id) => network.getBoundingBox(id));
+    const limits = (low, high) => [
+      boxes.reduce((found, box) => Math.min(found, box[low]), Infinity),
+      boxes.reduce((found, box) => Math.max(found, box[high]), -Infinity),
+    ];
+    const within = (value, [low, high], span) =>
+      high - low <= span ? (low + high) / 2 : Math.min(Math.max(value, low + span / 2), high - span / 2);
+    const heaviest = ids.reduce((a, b) => (nodes.get(b).weight > nodes.get(a).weight ? b : a));
+    const { x, y } = network.getPosition(heaviest);
+    const { clientWidth, clientHeight } = byId("graph");
+    const position = {
+      x: within(x, limits("left", "right"), clientWidth / least),
+      y: within(y, limits("top", "bottom"), clientHeight / least),
+    };
+    network.moveTo({ position, scale: least });
   }
 
   function hover(kind, id) {
@@ -516,7 +532,7 @@
             "p",
             { class: "kind" },
             make("span", {}, swatch(edge.group), groupLabel(edge.group)),
-            make("span", { text: word("count_statements", { n: number(said.length) }) }),
+            make("span", { text: counted("count_statements", said.length) }),
             negated && negated < said.length
               ? make("span", { text: word("partly_negated", { n: number(negated), total: number(said.length) }) })
               : null,
@@ -780,9 +796,9 @@
     for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
     byId("tagline").textContent = word("tagline");
     byId("counts").textContent = [
-      word("count_statements", { n: number(statements.length) }),
-      word("count_nodes", { n: number(nodes.size) }),
-      word("count_articles", { n: number(Object.keys(page.articles).length) }),
+      counted("count_statements", statements.length),
+      counted("count_nodes", nodes.size),
+      counted("count_articles", Object.keys(page.articles).length),
     ].join(" · ");
     byId("languages").setAttribute("aria-label", word("language_switch"));
     byId("languages").replaceChildren(
