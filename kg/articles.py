@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -42,6 +43,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)\s*", re.DOTALL | re.MULTILINE
 )
+_PART_OF_DATE = re.compile(r"\d{4}(?:-\d\d)?", re.ASCII)
 _MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 _MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"\x7fELF")
 
@@ -129,12 +131,35 @@ def _read_all(
                     f"{place}: the id {found.id!r} is that of {places[found.id]} too;"
                     " give each article its own"
                 )
-            article = replace(found, lang=_language(found, place, lang))
+            try:
+                date = iso_date(found.date)
+            except ValueError as error:
+                raise ArticleError(f"{place}: {error}") from None
+            article = replace(found, lang=_language(found, place, lang), date=date)
         except ArticleError as error:
             on_error(error)
         else:
             places[article.id] = place
             yield file, article
+
+
+def iso_date(text: str) -> str:
+    """A date of ISO 8601 as 2024-11-28, 2024-11 or 2024; empty where there is none.
+
+    A time of day is dropped. ValueError, with what is expected, for another text.
+
+    >>> iso_date("2024-11"), iso_date("20241128"), iso_date("2024-11-28T10:00:00Z")
+    ('2024-11', '2024-11-28', '2024-11-28')
+    """
+    date = text.strip()
+    known = {4: date + "-01-01", 7: date + "-01"} if _PART_OF_DATE.fullmatch(date) else {}
+    try:
+        found = datetime.fromisoformat(known.get(len(date), date)) if date else None
+    except ValueError:
+        raise ValueError(
+            f"the date {text!r} is not one of ISO 8601; expected one like 2024-11-28 or 2024-11"
+        ) from None
+    return date if known or found is None else found.date().isoformat()
 
 
 # ---- files

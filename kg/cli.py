@@ -562,9 +562,14 @@ def _view(
     """Makes one interactive HTML file that opens in any browser without a network."""
     if output == STDOUT and sys.stdout.isatty():
         raise UsageError("the page is a long HTML file: name it with -o FILE.html")
+    from kg.articles import iso_date
     from kg.page import page_html
     from kg.selection import Selection, select
 
+    try:
+        since, until = iso_date(since), iso_date(until)
+    except ValueError as error:
+        raise UsageError(f"--from, --to: {error}") from None
     with _opened(store, file) as opened:
         statements = list(opened.statements(article=article, dispute=dispute))
         articles = {one.id: one for one in opened.articles()}

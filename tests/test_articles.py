@@ -156,6 +156,15 @@ def test_tables_give_an_article_a_row(tmp_path: Path) -> None:
     assert list(read_articles([write(tmp_path / "a.csv", table)])) == expected
 
 
+def test_dates_are_brought_into_one_form(tmp_path: Path) -> None:
+    for text, expected in (
+        ("20241128", "2024-11-28"),
+        ("2024-11-28T10:00:00+07:00", "2024-11-28"),
+    ):
+        row = json.dumps({"id": "a", "text": ENGLISH, "date": text})
+        assert read_one(write(tmp_path / "a.jsonl", row)).date == expected
+
+
 def test_half_surrogates_in_json_become_replacement_characters(tmp_path: Path) -> None:
     file = write(tmp_path / "a.jsonl", '{"id": "a\\ud800", "text": "' + ENGLISH + '\\udc00"}')
     article = read_one(file)
@@ -221,6 +230,13 @@ def test_a_bad_article_leaves_the_others_alone(tmp_path: Path) -> None:
         ("a.jsonl", '{"id": "x", "text": 7}\n', "`text` is 7; expected text"),
         ("a.jsonl", '\n{"id": "x", \n', r"a\.jsonl:2: not JSON"),
         ("a.docx", "x", "not known as an article by its name"),
+        ("a.md", "---\ndate: 28 Nov 2024\n---\ntext", r"a\.md: the date '28 Nov 2024' is not one"),
+        ("a.csv", "id,text,date\nx,y,2024-02-30\n", r"a\.csv:2: the date '2024-02-30'"),
+        (
+            "a.jsonl",
+            '{"id": "x", "text": "y", "date": "2024-13"}',
+            r"a\.jsonl:1: the date '2024-13'",
+        ),
     ],
 )
 def test_messages_say_what_is_wrong_and_where(
