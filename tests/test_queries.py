@@ -57,14 +57,10 @@ EXPECTED = {
         artists | demands | copyright | false | desired | - | - | guild
     """,
     "direct-conflicts": """
-        subject | relation | object
-        Authors Guild | sues | OpenAI
-        artists | accuses | OpenAI
-        artists | criticizes | art washing
-        artists | demands | copyright
-        artists | leaks | akses awal
-        artists | opposes | content review
-        artists | protests | OpenAI
+        subject | relation | object | modality
+        Authors Guild | sues | OpenAI | asserted
+        artists | accuses | OpenAI | asserted
+        artists | protests | OpenAI | asserted
     """,
     "entities-by-type": """
         type | entity | statements
@@ -165,7 +161,7 @@ EXPECTED = {
         Authors Guild | sues | OpenAI | - | asserted | -
         artists | accuses | OpenAI | content review; art washing | asserted | -
         artists | criticizes | art washing | content review | asserted | -
-        artists | demands | copyright | - | desired | -
+        artists | demands | - | copyright | desired | -
         artists | leaks | akses awal | content review; art washing | asserted | -
         artists | opposes | content review | art washing | asserted | -
         artists | protests | OpenAI | content review; art washing | asserted | -
@@ -283,12 +279,33 @@ def test_negated_claims_are_told_apart(store: Store) -> None:
         assert len(rows(other, "negated-claims")) == 2
 
 
-def test_reported_conflicts_count_where_the_query_says_so(store: Store) -> None:
+def test_reported_conflicts_count_and_say_how(store: Store) -> None:
     assert named_query("direct-conflicts").reported
-    assert ["artists", "demands", "copyright"] in rows(store, "direct-conflicts")
-    text = named_query("direct-conflicts").text
-    found = [[value.value for value in row] for row in store.query(text)]
-    assert ["artists", "demands", "copyright"] not in found
+    wanted = replace(GUILD_CLAIMS[0], modality="desired")
+    with open_store(None) as other:
+        other.replace_article(GUILD, [wanted], extractor="x", fingerprint="x")
+        assert rows(other, "direct-conflicts")[1:] == [
+            ["Authors Guild", "sues", "OpenAI", "desired"]
+        ]
+        assert list(other.query(named_query("direct-conflicts").text)) == []
+
+
+def test_a_demand_is_against_whom_it_is_made_over_what_is_demanded() -> None:
+    demand = GUILD_CLAIMS[4]
+    spans = demand.trigger
+    objects = [Argument(entity(slug), spans) for slug in ("meta", "copyright", "sora")]
+    later = replace(spans, start=spans.start + 1, end=spans.end + 1)
+    elsewhere = replace(demand, object=Argument(entity("books"), spans), trigger=later)
+    demands = [*(replace(demand, object=object) for object in objects), elsewhere]
+    with open_store(None) as other:
+        other.replace_article(GUILD, demands, extractor="x", fingerprint="x")
+        assert rows(other, "who-against-whom")[1:] == [
+            ["artists", "demands", "-", "books", "desired", "-"],
+            ["artists", "demands", "Meta", "Sora; copyright", "desired", "-"],
+        ]
+        other.replace_article(GUILD, demands[1:], extractor="x", fingerprint="y")
+        found = [row[2:4] for row in rows(other, "who-against-whom")[1:]]
+        assert sorted(found) == [["-", "Sora; copyright"], ["-", "books"]]
 
 
 @pytest.mark.parametrize("query", named_queries(), ids=lambda query: query.name)
