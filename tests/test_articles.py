@@ -2,6 +2,7 @@
 
 import io
 import json
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
@@ -326,3 +327,10 @@ def refusals(texts: list[str]) -> int:
         except LanguageError:
             refused += 1
     return refused
+
+
+def test_the_licence_of_our_articles_goes_with_them() -> None:
+    file = data_dir().parent / "pyproject.toml"
+    project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
+    assert "CC-BY-4.0" in project["license"].split(" AND ")
+    assert "data/articles/LICENSE" in project["license-files"]
