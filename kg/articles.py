@@ -7,6 +7,7 @@ text is taken and offsets count in that.
 
 import csv
 import json
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -81,12 +82,16 @@ def read_placed(
     lang: str | None = None,
     stdin: BinaryIO | None = None,
     on_error: Callable[[ArticleError], None] | None = None,
+    leave_out: Iterable[Path] = (),
 ) -> Iterator[tuple[Path, Article]]:
-    """What `read_articles` gives, each article after the file it comes from (`STDIN` is one)."""
+    """What `read_articles` gives, each article after the file it comes from (`STDIN` is one).
+
+    What lies in ``leave_out`` is not taken from a folder around it.
+    """
     if lang is not None and lang not in languages():
-        raise LanguageError(f"no language pack for {lang!r}; {_choices()}")
+        raise LanguageError(f"no language pack for {lang!r}; {_supported()}")
     given = list(paths)
-    files = article_files(path for path in given if str(path) != STDIN)
+    files = article_files((path for path in given if str(path) != STDIN), leave_out=leave_out)
     return _read_all(
         files, stdin if STDIN in map(str, given) else None, lang, on_error or _raise_it
     )
@@ -165,22 +170,27 @@ def iso_date(text: str) -> str:
 # ---- files
 
 
-def article_files(paths: Iterable[str | Path]) -> dict[Path, str]:
+def article_files(
+    paths: Iterable[str | Path], *, leave_out: Iterable[Path] = ()
+) -> dict[Path, str]:
     """The files to read with the id that each gives its article; a table's rows have their own.
 
     In the order of the paths, folders through and through and sorted; a file given twice counts
-    once. In folders only files of a known kind are taken and hidden ones are not. ArticleError for
+    once. In folders only files of a known kind are taken; hidden ones are not, nor what lies in
+    one of the files and folders ``leave_out`` inside the folder given. ArticleError for
     a path that is not there, a folder without articles, and a file of another kind.
     """
     found: dict[Path, Path] = {}
+    apart = [path.resolve() for path in leave_out]
     for path in map(Path, paths):
-        for file in _files_in(path):
+        for file in _files_in(path, apart):
             found.setdefault(file.resolve(), file)
     return dict(zip(found.values(), _ids(list(found.values())), strict=True))
 
 
-def _files_in(path: Path) -> list[Path]:
+def _files_in(path: Path, leave_out: Iterable[Path]) -> list[Path]:
     kinds = ", ".join(sorted(_READERS))
+    inside = [one for one in leave_out if path.resolve() in one.parents]
     try:
         if path.is_dir():
             files = sorted(
@@ -189,6 +199,7 @@ def _files_in(path: Path) -> list[Path]:
                 if file.suffix.lower() in _READERS
                 and file.is_file()
                 and not any(part.startswith(".") for part in file.relative_to(path).parts)
+                and not any(file.resolve().is_relative_to(one) for one in inside)
             )
             if not files:
                 raise ArticleError(f"{path}: no articles in this folder; expected files in {kinds}")
@@ -306,6 +317,8 @@ def _from_pdf(id: str, data: bytes) -> Article:
     from pypdf import PdfReader  # noqa: PLC0415  read only for this kind of file
     from pypdf.errors import PyPdfError  # noqa: PLC0415  read only for this kind of file
 
+    # Its remarks on a damaged file would go to standard error where nobody has set up logging.
+    logging.getLogger("pypdf").addHandler(logging.NullHandler())
     try:
         reader = PdfReader(BytesIO(data))
         text = "\n".join(page.extract_text() for page in reader.pages)
@@ -473,9 +486,13 @@ def _language(article: Article, place: str, lang: str | None) -> str:
         raise LanguageError(f"{place}: {error}") from None
 
 
-def _choices() -> str:
+def _supported() -> str:
     names = ", ".join(f"{language_pack(code).name} ({code})" for code in languages())
-    return f"languages that can be read: {names}; set one by hand with --lang if you know better"
+    return f"languages that can be read: {names}"
+
+
+def _choices() -> str:
+    return f"{_supported()}; set one by hand with --lang if you know better"
 
 
 @cache

@@ -69,6 +69,8 @@ def build(
     given stay. The same articles give the same bytes, and files that would not change are not
     written. ``progress`` is called after each article, extracted or not.
 
+    A folder's articles are read without ``out`` and the store where they lie inside it.
+
     An article of an id that the store holds takes the place of the older one if it comes from the
     same file or that file is gone; while another file of that id is there, it is left out and told.
 
@@ -77,11 +79,18 @@ def build(
     and ``stdin``. Raises StoreError or OutputError where results cannot be kept.
     """
     failures: list[ArticleError] = []
-    chunks = _chunks(read_placed(paths, lang=lang, stdin=stdin, on_error=failures.append))
+    place = store or out / STORE
+    articles_read = read_placed(
+        paths,
+        lang=lang,
+        stdin=stdin,
+        on_error=failures.append,
+        leave_out=(out, out / PAGE, place),
+    )
+    chunks = _chunks(articles_read)
     first = next(chunks, None)
     if first is None:
         raise none_readable(failures)
-    place = store or out / STORE
     make_folder(out)
     kinds: Counter[str] = Counter()
     with open_store(place) as opened:

@@ -6,6 +6,7 @@ that failed, 2 a command that cannot be meant. Modules are imported where they a
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 import kg
-from kg.errors import ArticleError, KgError, QueryError, TrainingError, UsageError
+from kg.errors import ArticleError, DataError, KgError, QueryError, TrainingError, UsageError
 
 if TYPE_CHECKING:
     from kg.build import Build
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 STDOUT = "-"
 DEFAULT_STORE = "out/store"
+
+_UPDATE = re.compile(
+    r"(?:\s|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)*+"
+    r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -175,6 +182,9 @@ def _build(
 ) -> int:
     """The main job: reads articles, extracts and links what they state, keeps it in a store and
     writes OUT/graph.ttl and OUT/graph.html.
+
+    Articles that cannot be read are left out and listed on standard error; the exit code is 0 all
+    the same, unless none can be read.
 
     Run again it reads only articles that are new or have changed; what the store holds of other
     articles stays.
@@ -372,6 +382,8 @@ def _query(
         _list_queries(output)
         return
     texts, files = _split_arguments(arguments, file, name)
+    for text in texts:
+        _refuse_update(text)
     if parameters and (name is None or endpoint):
         raise UsageError(
             "-p is for named queries on a store or file; write the value into the query"
@@ -402,7 +414,9 @@ def _split_arguments(
     """The text of the query, empty for a named one, and the file to ask where there is one."""
     rest = list(arguments)
     if file is not None and name is not None:
-        raise UsageError("both -f and --name were given: choose one query")
+        raise UsageError("both -f and --name were given: give one of them")
+    if rest and (file is not None or name is not None) and _is_query(rest[0]):
+        raise UsageError("a query and -f or --name were given: give one of them")
     texts = []
     if file is not None:
         texts.append(_query_text(file))
@@ -416,9 +430,23 @@ def _split_arguments(
     return texts, [Path(one) for one in rest]
 
 
+def _is_query(argument: str) -> bool:
+    """Whether an argument is a query rather than the name of an RDF file."""
+    if argument == STDOUT:
+        return True
+    return "{" in argument and not os.path.exists(argument)
+
+
+def _refuse_update(text: str) -> None:
+    if _UPDATE.match(text):
+        raise QueryError("this is an update; queries are read-only: ask with SELECT, ASK …")
+
+
 def _query_text(file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise QueryError(f"{file}: no such file; check the name") from None
     except (OSError, UnicodeDecodeError) as error:
         raise QueryError(f"{file}: {error}; expected a SPARQL query in UTF-8") from error
 
@@ -450,6 +478,8 @@ def _opened(store: Path, file: Path | None = None) -> Iterator["Store"]:
         with open_store(store, read_only=True) as opened:
             yield opened
         return
+    if not os.path.exists(file):
+        raise DataError(f"{file}: no such file; check the name")
     with open_store(None) as opened:
         opened.load(file)
         yield opened

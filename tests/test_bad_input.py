@@ -99,6 +99,12 @@ def test_a_language_that_there_is_not(tmp_path: Path, out: Path) -> None:
     (tmp_path / "a.txt").write_text(ENGLISH, encoding="utf-8")
     done = kg("build", tmp_path / "a.txt", "--lang", "xx", "-o", out)
     refused(done, "no language pack for 'xx'", "English (en), Indonesian (id)")
+    assert "--lang" not in done.stderr
+
+
+def test_a_broken_pdf_is_one_line(tmp_path: Path, out: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\nrubbish")
+    refused(kg("build", tmp_path / "a.pdf", "-o", out), "a.pdf: not a PDF that can be read")
 
 
 def test_an_article_without_a_statement_is_no_error(tmp_path: Path, out: Path) -> None:
@@ -255,7 +261,7 @@ def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
         ("SELECT ?who WHERE { ?who dkg:sues }", ("does not parse",)),
         ("SELEC ?who { }", ("does not parse",)),
         ("SELECT ?x { ?x nope:sues ?y }", ("does not parse",)),
-        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", ("does not parse",)),
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", ("queries are read-only",)),
     ],
 )
 def test_broken_queries(built: Path, query: str, words: tuple[str, ...]) -> None:

@@ -303,6 +303,25 @@ def test_an_edited_or_moved_file_takes_the_place_of_its_older_version(
     assert (code, err, "1 changed" in out) == (0, "", True)
 
 
+@pytest.mark.parametrize("target", ["out", "."])
+def test_build_does_not_read_its_own_results(
+    articles: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    target: str,
+) -> None:
+    monkeypatch.chdir(articles)
+    for _ in range(2):
+        code, out, err = run(capsys, "build", ".", "-o", target)
+        assert (code, err) == (0, "")
+    assert "0 new, 0 changed, 2 unchanged, 0 left out" in out
+
+
+def test_build_help_tells_of_articles_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    text = " ".join(run(capsys, "build", "--help")[1].split())
+    assert "left out and listed on standard error; the exit code is 0" in text
+
+
 def test_build_of_nothing_readable_leaves_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -558,9 +577,12 @@ def test_help_is_there_at_once() -> None:
         (["query"], 2, "no query"),
         (["query", "--name", "lawsiuts"], 1, "no store here"),
         (["query", "ASK {}", "a.ttl", "b.ttl"], 2, "'b.ttl' is one argument too many"),
-        (["query", "ASK {}", "missing.ttl"], 1, "missing.ttl"),
-        (["query", "-f", "missing.rq"], 1, "missing.rq"),
-        (["query", "-f", "a.rq", "--name", "b"], 2, "choose one"),
+        (["query", "ASK {}", "missing.ttl"], 1, "missing.ttl: no such file; check"),
+        (["query", "-f", "missing.rq"], 1, "missing.rq: no such file; check"),
+        (["query", "-f", "a.rq", "--name", "b"], 2, "give one of them"),
+        (["query", "--name", "lawsuits", "ASK {}"], 2, "give one of them"),
+        (["query", "-f", "a.rq", "ASK {}"], 2, "give one of them"),
+        (["query", "PREFIX a: <urn:a> DELETE WHERE {?s ?p ?o}"], 1, "queries are read-only"),
         (["query", "ASK {}", "-p", "a=b"], 2, "-p is for named queries"),
         (["export"], 1, "no store here"),
         (["view"], 1, "no store here"),
