@@ -301,15 +301,16 @@ def test_names_and_their_labels_do_not_overlap() -> None:
 
 def test_thousands_of_names_take_seconds_and_do_not_overlap() -> None:
     statements = crowd(2000)
-    pairs = [Entity(f"p{i:04}", "Work", f"Pair {i:04}") for i in range(1000)]
+    others = [Entity(f"p{i:04}", "Work", f"Other {i:04}") for i in range(1000)]
     statements += [
-        say("[s One] [t criticized] [o two].", pairs[i], "criticizes", pairs[i + 1])
-        for i in range(0, 1000, 2)
+        say("[s One] [t criticized] [o two].", others[i], "criticizes", others[i // 4 * 4])
+        for i in range(1000)
+        if i % 4
     ]
     started = time.process_time()
     document = page_html(statements)
-    # Laying out 2,000 names by pairs took 25 seconds on the machine where this takes two.
-    assert time.process_time() - started < 12
+    # Without a coarse layout the 250 small groups alone take longer, each with its eight tries.
+    assert time.process_time() - started < 8
     nodes = data(document, "nodes")
     places = np.array([node["whole"] for node in nodes])
     assert len(places) == 3000
