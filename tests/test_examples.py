@@ -16,6 +16,7 @@ def test_all_examples_are_known_here() -> None:
         "article_to_page.py",
         "explore.ipynb",
         "own_sparql.py",
+        "page.png",  # the picture in the README
         "python_api.py",
     ]
 
