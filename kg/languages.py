@@ -128,7 +128,6 @@ class Passive(_Part):
     bare_agent: bool
     bare_agent_except: tuple[Word, ...]
     perfect: tuple[Word, ...]
-    impersonal: tuple[Word, ...]
 
 
 class Words(_Part):
@@ -139,9 +138,7 @@ class Words(_Part):
     negative_markers: frozenset[Word]
     negation_spreads: frozenset[Word]
     relativizers: frozenset[Word]
-    perfect_auxiliaries: frozenset[Word]
     agent_prepositions: tuple[Word, ...]
-    possessive_prepositions: tuple[Word, ...]
     object_control: frozenset[Word]
     subject_control: tuple[Word, ...]
     determiners: frozenset[Word]
