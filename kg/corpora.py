@@ -217,12 +217,13 @@ class TreebankSentence:
     """One annotated sentence, one entry a token, clitics already merged.
 
     ``heads`` are indices into the sentence; the root is its own head. ``features`` are in the
-    notation of CoNLL-U, sorted, "" for none.
+    notation of CoNLL-U, sorted, "" for none; a lemma is "" where the treebank gives none.
     """
 
     sent_id: str
     words: tuple[str, ...]
     spaces: tuple[bool, ...]
+    lemmas: tuple[str, ...]
     tags: tuple[str, ...]
     features: tuple[str, ...]
     heads: tuple[int, ...]
@@ -246,10 +247,10 @@ def find_file(folder: Path, names: Sequence[str]) -> Path:
 def read_treebank(path: Path, clitics: Mapping[str, str]) -> list[TreebankSentence]:
     """Read a CoNLL-U file; multiword tokens become one token, as spaCy has no others.
 
-    A merged token takes tag, features, head and relation of the part whose head lies outside it
-    (the first such part), and the feature ``Clitic`` if ``clitics`` knows the relation of another
-    part. The children of all parts become its children. Empty nodes are left out. Order is that
-    of the file.
+    A merged token takes lemma, tag, features, head and relation of the part whose head lies
+    outside it (the first such part), and the feature ``Clitic`` if ``clitics`` knows the relation
+    of another part. The children of all parts become its children. Empty nodes are left out. Order
+    is that of the file.
 
     Raises ``TrainingError`` for a missing file, text that is not CoNLL-U and trees that are none.
     """
@@ -298,7 +299,7 @@ def _merge_clitics(
             covered.update(inside)
             surfaces.append((token, inside))
     index = {part: i for i, (_, inside) in enumerate(surfaces) for part in inside}
-    tags, features, heads, relations = [], [], [], []
+    lemmas, tags, features, heads, relations = [], [], [], [], []
     for i, (_, inside) in enumerate(surfaces):
         host = next((n for n in inside if parts[n]["head"] not in inside), inside[0])
         feats = dict(parts[host]["feats"] or {})
@@ -308,6 +309,7 @@ def _merge_clitics(
         head = parts[host]["head"]
         if head != 0 and head not in index:
             raise ValueError(f"word {host} has the head {head}, which is not in the sentence")
+        lemmas.append("" if parts[host]["lemma"] == "_" else parts[host]["lemma"])
         tags.append(parts[host]["upos"])
         features.append(_join_features(feats))
         heads.append(i if head == 0 else index[head])
@@ -318,6 +320,7 @@ def _merge_clitics(
         sent_id=sent_id,
         words=tuple(token["form"] for token, _ in surfaces),
         spaces=tuple((token["misc"] or {}).get("SpaceAfter") != "No" for token, _ in surfaces),
+        lemmas=tuple(lemmas),
         tags=tuple(tags),
         features=tuple(features),
         heads=tuple(heads),

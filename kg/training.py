@@ -387,10 +387,11 @@ class Scores:
     """Scores of a pipeline, all in percent but ``words_per_second``.
 
     ``syntax`` maps a test set to UAS, LAS, UPOS and features (all tokens, gold tokens, one
-    sentence a document), cLAS (without punctuation, labels made one as ``corpora.toml`` says),
-    core F (edges of subject, passive subject, object and agent, with their labels), and tokens and
-    sentences F on raw text, ten sentences a document. ``names`` maps a test set to F of all names
-    and of each label, on gold tokens.
+    sentence a document), lemma (the tokens whose lemma the treebank gives, capitals ignored), verb
+    lemma (those of them that the treebank calls verbs), cLAS (without punctuation, labels made one
+    as ``corpora.toml`` says), core F (edges of subject, passive subject, object and agent, with
+    their labels), and tokens and sentences F on raw text, ten sentences a document. ``names`` maps
+    a test set to F of all names and of each label, on gold tokens.
     """
 
     syntax: dict[str, dict[str, float]]
@@ -419,6 +420,12 @@ def score_syntax(
             right["LAS"] += attached and token.dep_ == relation
             right["UPOS"] += token.pos_ == sentence.tags[i]
             right["features"] += str(token.morph) == sentence.features[i]
+            if sentence.lemmas[i]:
+                same = token.lemma_.casefold() == sentence.lemmas[i].casefold()
+                kinds = ("lemma", "verb lemma") if sentence.tags[i] == "VERB" else ("lemma",)
+                for kind in kinds:
+                    right[f"gold {kind}"] += 1
+                    right[kind] += same
             if sentence.tags[i] != "PUNCT":
                 right["content"] += 1
                 same = merge.get(token.dep_, token.dep_) == merge.get(relation, relation)
@@ -437,6 +444,7 @@ def score_syntax(
     )
     return {
         **{k: 100 * right[k] / right["words"] for k in ("UAS", "LAS", "UPOS", "features")},
+        **{k: 100 * right[k] / n for k in ("lemma", "verb lemma") if (n := right[f"gold {k}"])},
         "cLAS": 100 * right["cLAS"] / right["content"],
         "core F": _f_score(right["core"], right["found core"], right["gold core"]),
         "tokens F": 100 * raw["token_f"],

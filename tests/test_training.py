@@ -24,14 +24,15 @@ MODEL = data_dir() / "models" / SETTINGS.model.name
 
 
 def conllu(*sentences: str) -> str:
-    """CoNLL-U from lines of ``id form upos feats head relation [SpaceAfter=No]``."""
+    """CoNLL-U from lines of ``id form[>lemma] upos feats head relation [SpaceAfter=No]``."""
     blocks = []
     for number, sentence in enumerate(sentences, start=1):
         lines = [f"# sent_id = s{number}"]
         for row in sentence.strip().splitlines():
             index, form, tag, feats, head, relation, *misc = row.split()
-            columns = [index, form, "_", tag, "_", feats, head, relation, "_", *(misc or ["_"])]
-            lines.append("\t".join(columns))
+            form, _, lemma = form.partition(">")
+            columns = [index, form, lemma or "_", tag, "_", feats, head, relation, "_"]
+            lines.append("\t".join([*columns, *(misc or ["_"])]))
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n\n"
 
@@ -45,8 +46,8 @@ def read(tmp_path: Path, *sentences: str) -> list[kg_corpora.TreebankSentence]:
 CLITIC = """
 1 Penulis NOUN Number=Sing 2 nsubj
 2-3 menggugatnya _ _ _ _ SpaceAfter=No
-2 menggugat VERB Voice=Act 0 root
-3 nya PRON Person=3 2 obj
+2 menggugat>gugat VERB Voice=Act 0 root
+3 nya>dia PRON Person=3 2 obj
 4 . PUNCT _ 2 punct
 """
 PASSIVE = """
@@ -85,6 +86,7 @@ def test_a_clitic_becomes_a_feature_of_its_host(tmp_path: Path) -> None:
     assert sentence.words == ("Penulis", "menggugatnya", ".")
     assert sentence.text == "Penulis menggugatnya."
     assert sentence.tags == ("NOUN", "VERB", "PUNCT")
+    assert sentence.lemmas == ("", "gugat", "")
     assert sentence.features[1] == "Clitic=Obj|Voice=Act"
     assert sentence.heads == (1, 1, 1)
     assert sentence.relations == ("nsubj", "ROOT", "punct")
@@ -165,6 +167,28 @@ def test_documents_hold_every_sentence_once_and_in_order(tmp_path: Path) -> None
     assert sum(sum(1 for _ in d.sents) for d in docs) == len(sentences) == 21
     assert docs[0][1].dep_ == "ROOT"
     assert docs[0][1].morph.get("Voice") == ["Act"]
+
+
+def test_lemmas_are_scored_where_the_treebank_gives_them(tmp_path: Path) -> None:
+    (sentence,) = read(
+        tmp_path,
+        """
+        1 Penulis NOUN _ 2 nsubj
+        2 menggugat>gugat VERB _ 0 root
+        3 OpenAI>openai PROPN _ 2 obj
+        4 kemarin>marin ADV _ 2 advmod
+        """,
+    )
+    nlp = spacy.blank("id")
+    nlp.add_pipe("sentencizer")
+    lemmatizer = nlp.add_pipe("attribute_ruler")
+    for word, lemma in (("menggugat", "gugat"), ("OpenAI", "OpenAI"), ("kemarin", "kemarin")):
+        lemmatizer.add([[{"ORTH": word}]], {"LEMMA": lemma, "POS": "NOUN"})  # type: ignore[attr-defined]
+    scores = training.score_syntax(nlp, [sentence], SETTINGS.scores)
+    assert scores["verb lemma"] == 100
+    assert scores["lemma"] == pytest.approx(200 / 3)
+    (bare,) = read(tmp_path, ACTIVE)
+    assert "lemma" not in training.score_syntax(nlp, [bare], SETTINGS.scores)
 
 
 # Bad files
