@@ -44,7 +44,7 @@ class KgStatements:
         """Adds the statements of a parsed Doc, offsets counted in ``doc.text``."""
         reader = reader_for(self.lang, self.nlp)
         text = doc.text
-        tree = build_tree(text, [(0, doc)], reader.pack)
+        tree = build_tree(text, [(0, doc)], reader.pack, reader.stem_of)
         article = Article(self.article, text, self.lang)
         doc._.kg_statements = [statement_json(s) for s in statements_of(article, tree, reader)]
         return doc

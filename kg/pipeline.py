@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from kg.cues import Cues, compile_cues
 from kg.errors import DataError
 from kg.languages import LanguagePack, language_pack
+from kg.lemmas import read_stems
 from kg.lexicon import Lexicon, compile_lexicon
 from kg.names import Names, compile_names
 from kg.records import Article
@@ -34,10 +35,15 @@ _LONGEST_PART = 20_000  # characters; a longer paragraph is cut at white space
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
-    """Everything that reads one language. ``version`` names the pipeline and its version."""
+    """Everything that reads one language. ``version`` names the pipeline and its version.
+
+    ``stem_of`` gives what the lexicon takes for the lemma of a word with a part of speech, where
+    the pipeline's own lemmas are roots; else it is None.
+    """
 
     pack: LanguagePack
     nlp: "Language"
+    stem_of: Callable[[str, str], str] | None
     cues: Cues
     names: Names
     lexicon: Lexicon
@@ -57,10 +63,12 @@ def load_reader(code: str) -> Reader:
 def reader_for(code: str, nlp: "Language") -> Reader:
     """A reader of a language on a pipeline that the caller has loaded."""
     pack = language_pack(code)
-    lemma_of = _lemmatizer(nlp)
+    stem_of = _stems(nlp)
+    lemma_of = stem_of or _lemmatizer(nlp)
     return Reader(
         pack=pack,
         nlp=nlp,
+        stem_of=stem_of,
         cues=compile_cues(pack, lemma_of),
         names=compile_names(
             pack,
@@ -93,6 +101,15 @@ def load_nlp(pack: LanguagePack) -> "Language":
             f"install the package again or train it with: kg train {pack.code}"
         )
     return spacy.load(folder, exclude=exclude)
+
+
+def _stems(nlp: "Language") -> Callable[[str, str], str] | None:
+    """What gives the stem of a word in frames, cues, names and trees, if the model has stems."""
+    if not nlp.has_pipe("lemmatizer"):
+        return None
+    lemmatizer = nlp.get_pipe("lemmatizer")
+    assert isinstance(lemmatizer, Lemmatizer)
+    return read_stems(lemmatizer.lookups)
 
 
 def _lemmatizer(nlp: "Language") -> Callable[[str, str], str]:
@@ -152,9 +169,9 @@ def parse(reader: Reader, articles: Iterable[Article]) -> Iterator[tuple[Article
 
     for doc, (article, offset) in reader.nlp.pipe(pieces(), as_tuples=True, batch_size=64):
         if waiting is not None and article is not waiting:
-            yield waiting, build_tree(waiting.text, parts, reader.pack)
+            yield waiting, build_tree(waiting.text, parts, reader.pack, reader.stem_of)
             parts = []
         waiting = article
         parts.append((offset, doc))
     if waiting is not None:
-        yield waiting, build_tree(waiting.text, parts, reader.pack)
+        yield waiting, build_tree(waiting.text, parts, reader.pack, reader.stem_of)

@@ -5,7 +5,7 @@ prepositions as heads of their nouns (ClearNLP), Indonesian in Universal Depende
 become: a noun depends on its verb or noun, with its preposition as a ``case`` below it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,9 +41,10 @@ _NOT_FIRST = {"punctuation", "case", "preposition", "marker", "coordinator", "ad
 class Tree:
     """The tokens of an article, as parallel lists indexed by token.
 
-    ``head`` of a root is the token itself; ``children`` are in text order; ``case`` holds the
-    preposition that leads to a noun ("according to"), lower-case, or ""; ``start`` and ``end`` are
-    character offsets into the article; ``sentence`` the number of the sentence, from 0;
+    ``lemma`` is what the lexicon matches; ``head`` of a root is the token itself; ``children`` are
+    in text order; ``case`` holds the preposition that leads to a noun ("according to"),
+    lower-case, or ""; ``start`` and ``end`` are character offsets into the article; ``sentence``
+    the number of the sentence, from 0;
     ``entity`` the label of the named entity that covers the token, or ""; ``passive`` tells verbs
     in the passive voice; ``tag`` is the parser's own part of speech.
     """
@@ -127,15 +128,30 @@ class Tree:
         return first, last
 
 
-def build_tree(article: str, parts: Iterable[tuple[int, "Doc"]], pack: LanguagePack) -> Tree:
-    """One tree from the parsed parts of an article, each with its offset, in text order."""
+def build_tree(
+    article: str,
+    parts: Iterable[tuple[int, "Doc"]],
+    pack: LanguagePack,
+    stem_of: Callable[[str, str], str] | None = None,
+) -> Tree:
+    """One tree from the parsed parts of an article, each with its offset, in text order.
+
+    ``stem_of`` gives the lemma of a word with a part of speech; without it, lemmas are the
+    parser's.
+    """
     tree = Tree(article)
     for offset, doc in parts:
-        _add_doc(tree, offset, doc, pack)
+        _add_doc(tree, offset, doc, pack, stem_of)
     return tree
 
 
-def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
+def _add_doc(
+    tree: Tree,
+    offset: int,
+    doc: "Doc",
+    pack: LanguagePack,
+    stem_of: Callable[[str, str], str] | None,
+) -> None:
     base = len(tree.word)
     roles = pack.dependencies
     voice = pack.passive
@@ -151,10 +167,10 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
         begin, end = group[0].idx, group[-1].idx + len(group[-1])
         tree.word.append(text[begin:end])
         tree.lower.append(tree.word[-1].lower())
-        lemma = pack.lemmas.get(token.lower_) or token.lemma_.lower() or token.lower_
+        lemma = pack.lemmas.get(token.lower_) or _lemma(token, stem_of)
         if len(group) > 1:
             last = group[-1]
-            lemma = text[begin : last.idx].lower() + (last.lemma_ or last.text).lower()
+            lemma = text[begin : last.idx].lower() + _lemma(last, stem_of)
         tree.lemma.append(lemma)
         tree.pos.append(token.pos_)
         tree.role.append(roles.get(token.dep_, "other"))
@@ -192,6 +208,12 @@ def _add_doc(tree: Tree, offset: int, doc: "Doc", pack: LanguagePack) -> None:
         inside = [renumber[i] for i in range(entity.start, entity.end) if i in renumber]
         if inside:
             tree.names.append((inside[0], inside[-1] + 1, entity.label_))
+
+
+def _lemma(token: "Token", stem_of: Callable[[str, str], str] | None) -> str:
+    if stem_of is not None:
+        return stem_of(token.text, token.pos_)
+    return (token.lemma_ or token.text).lower()
 
 
 def _joined(tokens: list["Token"]) -> list[list["Token"]]:

@@ -333,8 +333,7 @@ def train(
         trained[part] = _stage(work / part, part_print, make_component, say) / "model-best"
 
     say("lemma tables: started")
-    sentences = [s for part in banks.train for s in part]
-    vocabulary = gather_vocabulary(make_tokenizer(code), read_lines(texts), sentences, code=code)
+    vocabulary = gather_vocabulary(make_tokenizer(code), read_lines(texts), banks.train, code=code)
     tables = make_lemma_tables(rules, vocabulary)
     nlp = assemble(trained["syntax"], trained["names"], tables, corpora)
     say("evaluation: started")

@@ -5,11 +5,14 @@ import io
 import json
 import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import spacy
 from spacy.language import Language
+from spacy.lookups import Lookups
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
 from kg import corpora as kg_corpora
@@ -296,7 +299,7 @@ WORDS = kg_lemmas.Vocabulary(
 
 
 @pytest.mark.parametrize(
-    ("forms", "lemma"),
+    ("forms", "stem"),
     [
         ("menggugat digugat menggugatnya digugatnya tergugat kugugat", "gugat"),
         ("mengkritik dikritik", "kritik"),
@@ -321,13 +324,13 @@ WORDS = kg_lemmas.Vocabulary(
         ("mencla", "mencla"),
     ],
 )
-def test_all_voices_of_a_verb_have_one_lemma(forms: str, lemma: str) -> None:
-    found = {f: kg_lemmas.indonesian_lemma(f, "VERB", RULES, WORDS) for f in forms.split()}
-    assert found == dict.fromkeys(forms.split(), lemma)
+def test_all_voices_of_a_verb_have_one_stem(forms: str, stem: str) -> None:
+    found = {f: kg_lemmas.indonesian_stem(f, "VERB", RULES, WORDS) for f in forms.split()}
+    assert found == dict.fromkeys(forms.split(), stem)
 
 
 @pytest.mark.parametrize(
-    ("form", "lemma"),
+    ("form", "stem"),
     [
         ("hak-hak", "hak"),
         ("hak-haknya", "hak"),
@@ -338,19 +341,69 @@ def test_all_voices_of_a_verb_have_one_lemma(forms: str, lemma: str) -> None:
         ("tanya", "tanya"),
     ],
 )
-def test_nouns_lose_reduplication_and_clitics_only(form: str, lemma: str) -> None:
-    assert kg_lemmas.indonesian_lemma(form, "NOUN", RULES, WORDS) == lemma
+def test_stems_of_nouns_lose_reduplication_and_clitics_only(form: str, stem: str) -> None:
+    assert kg_lemmas.indonesian_stem(form, "NOUN", RULES, WORDS) == stem
+    table = kg_lemmas.make_lemma_tables(RULES, WORDS)["stem"]
+    assert read_table(table)(form, "NOUN") == stem
+
+
+def read_table(table: dict[str, object]) -> Callable[[str, str], str]:
+    lookups = Lookups()
+    lookups.add_table("stem", table)
+    stem_of = kg_lemmas.read_stems(Lookups().from_bytes(lookups.to_bytes()))
+    assert stem_of is not None
+    return stem_of
 
 
 def test_voice_forms_of_every_stem_are_in_the_table() -> None:
-    verbs = kg_lemmas.make_lemma_tables(RULES, WORDS)["lemma_exc"]["verb"]
-    wrong = {
-        stem: form
-        for stem in RULES.verbs.stems
-        if (form := f"di{stem}") not in verbs or verbs[form] != [stem]
-    }
+    stem_of = read_table(kg_lemmas.make_lemma_tables(RULES, WORDS)["stem"])
+    forms = [f"di{stem}{clitic}" for stem in RULES.verbs.stems for clitic in ("", "nya")]
+    wrong = {f: found for f in forms if (found := stem_of(f, "VERB")) not in RULES.verbs.stems}
     assert len(RULES.verbs.stems) > 100
     assert wrong == {}
+
+
+def test_lookups_without_stems_give_none() -> None:
+    assert kg_lemmas.read_stems(Lookups()) is None
+
+
+def root(form: str, tag: str, *treebanks: dict[tuple[str, str, str], int], **known: str) -> str:
+    words = WORDS.words + Counter(dict.fromkeys(["timbang", "usaha", "pertimbangan"], 9))
+    given = tuple(Counter(treebank) for treebank in treebanks)
+    vocabulary = kg_lemmas.Vocabulary(words, WORDS.tags, WORDS.roots | known, given)
+    evidence = kg_lemmas.weigh_roots(RULES, vocabulary)
+    return kg_lemmas.indonesian_root(form, tag, RULES, vocabulary, evidence)
+
+
+@pytest.mark.parametrize(
+    ("form", "tag", "lemma"),
+    [
+        ("mempertimbangkannya", "VERB", "timbang"),
+        ("pertimbangan-pertimbangan", "NOUN", "timbang"),
+        ("di-review", "VERB", "review"),
+        ("menimbang-nimbang", "VERB", "timbang"),
+        ("timbang", "VERB", "timbang"),
+        ("Pertimbangan", "PROPN", "Pertimbangan"),
+        ("pertimbangan", "ADP", "pertimbangan"),
+        ("bukankah", "PART", "bukan"),
+        ("mengaku", "VERB", "aku"),
+    ],
+)
+def test_a_root_is_known_by_other_forms_of_it(form: str, tag: str, lemma: str) -> None:
+    assert root(form, tag, ditimbang="timbang", menimbang="timbang") == lemma
+
+
+def test_every_treebank_has_one_voice_for_the_root_of_a_form() -> None:
+    whole = {("merupakan", "VERB", "merupakan"): 50}
+    parted = {("merupakan", "VERB", "rupa"): 5, ("berupa", "VERB", "rupa"): 5}
+    assert root("merupakan", "VERB", whole) == "merupakan"
+    assert root("merupakan", "VERB", whole, parted, parted) == "rupa"
+    assert root("merupakan", "NOUN", whole, parted, parted) == "rupa"
+
+
+def test_a_lemma_that_is_no_word_is_not_believed_once() -> None:
+    assert root("usaha", "NOUN", {("usaha", "NOUN", "penusaha"): 1}) == "usaha"
+    assert root("usaha", "NOUN", {("usaha", "NOUN", "penusaha"): 2}) == "penusaha"
 
 
 # The stages, on a very small corpus
@@ -401,7 +454,9 @@ def test_training_makes_a_model_that_loads_without_code_of_the_project(
     assert meta["training"]["sha256"][file.name] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert set(meta["performance"]["syntax"]) == {"PUD", "GSD test", "CSUI test"}
     assert str(tmp_path) not in (output / "config.cfg").read_text(encoding="utf-8")
-    assert tuple(spacy.load(output).pipe_names) == SETTINGS.model.components
+    nlp = spacy.load(output)
+    assert tuple(nlp.pipe_names) == SETTINGS.model.components
+    assert stems(nlp)("diambil", "VERB") == "ambil"
     assert "CC-BY-SA-4.0" in (output / "LICENSE").read_text(encoding="utf-8")
 
 
@@ -459,23 +514,105 @@ def test_hyphenated_words_are_one_token(nlp: Language) -> None:
     ]  # fmt: skip
 
 
+def stems(nlp: Language) -> Callable[[str, str], str]:
+    lemmatizer = nlp.get_pipe("lemmatizer")
+    assert isinstance(lemmatizer, Lemmatizer)
+    stem_of = kg_lemmas.read_stems(lemmatizer.lookups)
+    assert stem_of is not None
+    return stem_of
+
+
 @pytest.mark.parametrize(
-    ("sentence", "word", "lemma"),
+    ("sentence", "word", "lemma", "stem"),
     [
-        ("OpenAI digugat oleh Authors Guild.", "digugat", "gugat"),
-        ("Authors Guild menggugat OpenAI.", "menggugat", "gugat"),
-        ("Para seniman memprotes OpenAI.", "memprotes", "protes"),
-        ("Menolak tuduhan itu, OpenAI pergi.", "Menolak", "tolak"),
-        ("Mereka memperjuangkan hak-hak mereka.", "hak-hak", "hak"),
-        ("Mereka mengajukan gugatan ke pengadilan.", "gugatan", "gugatan"),
-        ("Gugatan itu diajukan oleh para penulis.", "diajukan", "ajukan"),
-        ("Mereka mengatakan bahwa OpenAI harus membayar.", "Mereka", "mereka"),
-        ("Mereka mengatakan bahwa OpenAI harus membayar.", "OpenAI", "OpenAI"),
+        ("OpenAI digugat oleh Authors Guild.", "digugat", "gugat", "gugat"),
+        ("Authors Guild menggugat OpenAI.", "menggugat", "gugat", "gugat"),
+        ("Para seniman memprotes OpenAI.", "memprotes", "protes", "protes"),
+        ("Menolak tuduhan itu, OpenAI pergi.", "Menolak", "tolak", "tolak"),
+        ("Mereka memperjuangkan hak-hak mereka.", "hak-hak", "hak", "hak"),
+        ("Mereka mengajukan gugatan ke pengadilan.", "gugatan", "gugat", "gugatan"),
+        ("Gugatan itu diajukan oleh para penulis.", "diajukan", "aju", "ajukan"),
+        ("Mereka mengatakan bahwa OpenAI harus membayar.", "Mereka", "mereka", "mereka"),
+        ("Mereka mengatakan bahwa OpenAI harus membayar.", "OpenAI", "OpenAI", "openai"),
     ],
 )
-def test_lemmas_of_the_model(nlp: Language, sentence: str, word: str, lemma: str) -> None:
+def test_lemmas_and_stems_of_the_model(
+    nlp: Language, sentence: str, word: str, lemma: str, stem: str
+) -> None:
     (token,) = (token for token in nlp(sentence) if token.text == word)
     assert token.lemma_ == lemma
+    assert stems(nlp)(token.text, token.pos_) == stem
+
+
+AFFIXED = {
+    "VERB": {
+        "aju": "mengajukan diajukan ajukan",
+        "ambil": "mengambil diambilnya",
+        "ancam": "mengancam terancam",
+        "bom": "mengebom",
+        "bicara": "berbicara membicarakan",
+        "didik": "mendidik",
+        "guna": "menggunakan digunakan",
+        "hilang": "kehilangan menghilang menghilangkan",
+        "janji": "berjanji menjanjikan",
+        "khawatir": "mengkhawatirkan",
+        "kuat": "memperkuat menguatkan",
+        "kumpul": "berkumpul mengumpulkan",
+        "laku": "melakukan diperlakukan memperlakukan",
+        "letak": "terletak meletakkan",
+        "lihat": "terlihat memperlihatkan",
+        "nyata": "menyatakan dinyatakan",
+        "penuh": "memenuhi dipenuhi",
+        "pukul": "memukul dipukul",
+        "raba": "meraba-raba",
+        "rugi": "merugikan dirugikan",
+        "sah": "mengesahkan disahkan",
+        "sampai": "menyampaikan disampaikan",
+        "tahu": "mengetahui diketahui",
+        "timbang": "mempertimbangkan pertimbangkan",
+        "ubah": "mengubah berubah",
+        "usia": "berusia",
+    },
+    "NOUN": {
+        "anak": "anak-anak anak-anaknya",
+        "bijak": "kebijakan",
+        "guna": "pengguna penggunaan",
+        "gugat": "gugatan gugatannya penggugat",
+        "kerja": "pekerja pekerjaan",
+        "khawatir": "kekhawatiran",
+        "laku": "perlakuan",
+        "main": "permainan",
+        "perintah": "pemerintah pemerintahan",
+        "tulis": "penulis tulisan",
+        "ubah": "perubahan",
+        "usaha": "perusahaan perusahaan-perusahaan",
+    },
+    "ADJ": {"besar": "terbesar", "kuat": "terkuat"},
+}
+
+
+def test_roots_of_affixed_words(nlp: Language) -> None:
+    lemmatizer = nlp.get_pipe("lemmatizer")
+    assert isinstance(lemmatizer, Lemmatizer)
+    wanted = {
+        (form, tag): lemma
+        for tag, lemmas in AFFIXED.items()
+        for lemma, forms in lemmas.items()
+        for form in forms.split()
+    }
+    found = {
+        (form, tag): lemmatizer.lemmatize(Doc(nlp.vocab, words=[form], pos=[tag])[0])[0]
+        for form, tag in wanted
+    }
+    assert len(wanted) == 72
+    assert found == wanted
+
+
+def test_the_stem_of_a_verb_does_not_depend_on_a_tagger_that_errs(nlp: Language) -> None:
+    stem_of = stems(nlp)
+    assert {stem_of("Digugat", tag) for tag in ("VERB", "NOUN", "ADJ", "PROPN")} == {"gugat"}
+    assert stem_of("terjadi", "VERB") == "terjadi"
+    assert stem_of("Perlakuannya", "NOUN") == "perlakuan"
 
 
 def edges(doc: Doc) -> set[tuple[str, str, str]]:
