@@ -68,6 +68,21 @@ class DocumentSettings:
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class LayoutSettings:
+    """How often training documents have line breaks between sentences and so on, in [0, 1].
+
+    ``headlines`` is the share of the sentences before a break that lose their full stop.
+    """
+
+    breaks: float
+    headlines: float
+    blanks_missing: float
+    lists: float
+    line_breaks: tuple[str, ...]
+    bullets: tuple[str, ...]
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
 class FeatureSettings:
     """Features that are learnt, and the letters by which missing ones are guessed."""
 
@@ -93,10 +108,29 @@ class AgentSettings:
     marked: frozenset[str]
     bare: frozenset[str]
     tags: frozenset[str]
+    quantifiers: frozenset[str]
     subjects: frozenset[str]
+    modifiers: frozenset[str]
+    joined: str
     verb_prefix: str
     other_verbs: frozenset[str]
     other_nouns: frozenset[str]
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class ComplementSettings:
+    """Clauses with one of ``markers`` under a word tagged ``heads``: ``others`` become ``label``.
+
+    ``above`` is the relation of a reporting word under what it reports; ``reports`` are the
+    relations that join the two.
+    """
+
+    label: str
+    above: str
+    markers: frozenset[str]
+    others: frozenset[str]
+    heads: frozenset[str]
+    reports: frozenset[str]
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
@@ -111,10 +145,10 @@ class NameCorpusSettings:
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
 class NameVariation:
-    """Share of sentences that are copied with other names, and those names by label."""
+    """Share of sentences copied with other names: label -> entity types of the registry."""
 
     share: float
-    names: dict[str, tuple[str, ...]]
+    types: dict[str, frozenset[str]]
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
@@ -139,11 +173,73 @@ class VectorSettings:
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class TeacherSettings:
+    """The pretrained encoder (a file inside a package), and how teachers are fine-tuned on it.
+
+    ``seeds`` is the number of parsers and of recognisers that vote; ``names`` is the corpus whose
+    conventions raw text is annotated by; rates are those of AdamW.
+    """
+
+    package: str
+    weights: str
+    names: str
+    seeds: int
+    parser_epochs: int
+    name_epochs: int
+    batch_words: int
+    encoder_rate: float
+    head_rate: float
+    hidden_share: float
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class SilverSettings:
+    """How much raw text teachers annotate, and what of it is kept.
+
+    ``first_steps`` trains the parser that splits the text into sentences; ``words`` and
+    ``name_words`` are drawn for trees and for names; lengths are in words; ``gold_copies`` is how
+    often the treebanks, ``marked_copies`` how often the sentences with one construction, and
+    ``name_copies`` how often the names of this field are used beside the silver data.
+    """
+
+    first_steps: int
+    words: int
+    name_words: int
+    shortest: int
+    longest: int
+    least_confidence: float
+    least_name_confidence: float
+    gold_copies: int
+    marked_copies: int
+    name_copies: int
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
 class ScoreSettings:
     """Relations counted in core F, and the labels that cLAS makes one."""
 
     core: frozenset[str]
     merge: dict[str, str]
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class Goal:
+    """The least that a measure shall reach on a test set."""
+
+    test: str
+    measure: str
+    least: float
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class Published:
+    """A figure that others published, for comparison; ``note`` says what differs."""
+
+    system: str
+    test: str
+    measure: str
+    value: float
+    note: str
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
@@ -163,16 +259,24 @@ class Corpora:
     model: ModelSettings
     treebank: tuple[TreebankSettings, ...]
     documents: DocumentSettings
+    layout: LayoutSettings
     features: FeatureSettings
     fixed_features: tuple[FixedFeature, ...]
     clitics: dict[str, str]
     agent: AgentSettings
+    complement: ComplementSettings
     names: tuple[NameCorpusSettings, ...]
+    field: str
     name_labels: dict[str, str]
     name_variation: NameVariation
+    ruler: dict[str, frozenset[str]]
     text: TextSettings
     vectors: VectorSettings
+    teacher: TeacherSettings
+    silver: SilverSettings
     scores: ScoreSettings
+    goal: tuple[Goal, ...]
+    published: tuple[Published, ...]
     source: tuple[Source, ...]
 
 
@@ -346,8 +450,9 @@ def label_agents(sentence: TreebankSentence, settings: AgentSettings) -> Treeban
     """Give the agent of a passive verb the relation ``obl:agent``, whatever the treebank calls it.
 
     Two forms of agent: a phrase with *oleh* under a verb with the passive prefix, and a bare noun
-    phrase right after such a verb, if the verb has a subject and is none that takes a second
-    object or predicate.
+    phrase right after such a verb, with nothing but its own quantifiers and numerals between. What
+    the treebank takes for an object is an agent only if the verb has its patient elsewhere: as
+    subject, as subject of the verb it is joined to, or as the noun that it modifies.
     """
     children: dict[int, list[int]] = defaultdict(list)
     for i, head in enumerate(sentence.heads):
@@ -355,6 +460,14 @@ def label_agents(sentence: TreebankSentence, settings: AgentSettings) -> Treeban
             children[head].append(i)
     words = [word.lower() for word in sentence.words]
     relations = list(sentence.relations)
+
+    def has_patient(verb: int) -> bool:
+        if any(sentence.relations[j] in settings.subjects for j in children[verb]):
+            return True
+        if sentence.relations[verb] in settings.modifiers:
+            return True
+        return sentence.relations[verb] == settings.joined and has_patient(sentence.heads[verb])
+
     for i, relation in enumerate(sentence.relations):
         head = sentence.heads[i]
         passive = sentence.tags[head] == "VERB" and (
@@ -367,19 +480,41 @@ def label_agents(sentence: TreebankSentence, settings: AgentSettings) -> Treeban
             if relation in settings.marked:
                 relations[i] = settings.label
             continue
-        numbered = any(sentence.relations[j] == "nummod" for j in children[i])
+        between = range(head + 1, i)
         if (
             relation in settings.bare
-            and i == head + 1
+            and i > head
             and not cases
-            and not numbered
+            and all(
+                sentence.heads[j] == i and sentence.relations[j] in settings.quantifiers
+                for j in between
+            )
             and sentence.tags[i] in settings.tags
             and words[head].startswith(settings.verb_prefix)
             and words[head] not in settings.other_verbs
-            and words[i] not in settings.other_nouns
-            and any(sentence.relations[j] in settings.subjects for j in children[head])
+            and not {words[i], *(words[j] for j in between)} & settings.other_nouns
+            and "Clitic=" not in sentence.features[i]
+            and has_patient(head)
         ):
             relations[i] = settings.label
+    return replace(sentence, relations=tuple(relations))
+
+
+def label_complements(sentence: TreebankSentence, settings: ComplementSettings) -> TreebankSentence:
+    """Give a clause with a complementizer under a verb one relation in all treebanks.
+
+    The treebanks call *bahwa* clauses complements here and adverbial clauses there.
+    """
+    relations = list(sentence.relations)
+    for i, word in enumerate(sentence.words):
+        clause = sentence.heads[i]
+        if (
+            word.lower() in settings.markers
+            and sentence.relations[i] == "mark"
+            and relations[clause] in settings.others
+            and sentence.tags[sentence.heads[clause]] in settings.heads
+        ):
+            relations[clause] = settings.label
     return replace(sentence, relations=tuple(relations))
 
 
@@ -436,6 +571,88 @@ def fill_features(
     ]
 
 
+def vary_layout(
+    sentences: Sequence[TreebankSentence], settings: LayoutSettings, chance: random.Random
+) -> list[TreebankSentence]:
+    """Sentences of a document as articles lay them out, so that a parser learns their borders.
+
+    Between two sentences there may be a line break, a full stop may be missing before it (as after
+    a headline), the blank after a full stop may be missing, and a document may be a list.
+    """
+    listed = len(sentences) > 1 and chance.random() < settings.lists
+    bullet = chance.choice(settings.bullets)
+    varied = []
+    for number, plain in enumerate(sentences):
+        sentence = _with_bullet(plain, bullet) if listed else plain
+        last = number == len(sentences) - 1
+        if not last and (listed or chance.random() < settings.breaks):
+            whole = _without_stop(sentence) if chance.random() < settings.headlines else sentence
+            varied.append(_with_break(whole, chance.choice(settings.line_breaks)))
+            continue
+        joined = (
+            not last
+            and sentence.words[-1] == "."
+            and sentences[number + 1].words[0][:1].isupper()
+            and chance.random() < settings.blanks_missing
+        )
+        varied.append(replace(sentence, spaces=(*sentence.spaces[:-1], not joined)))
+    return varied
+
+
+def _with_bullet(sentence: TreebankSentence, bullet: str) -> TreebankSentence:
+    root = sentence.relations.index("ROOT") + 1
+    return TreebankSentence(
+        sent_id=sentence.sent_id,
+        words=(bullet, *sentence.words),
+        spaces=(True, *sentence.spaces),
+        lemmas=(bullet, *sentence.lemmas),
+        tags=("PUNCT", *sentence.tags),
+        features=("", *sentence.features),
+        heads=(root, *(head + 1 for head in sentence.heads)),
+        relations=("punct", *sentence.relations),
+    )
+
+
+def _without_stop(sentence: TreebankSentence) -> TreebankSentence:
+    last = len(sentence.words) - 1
+    if last < 1 or sentence.words[last] != "." or last in sentence.heads:
+        return sentence
+    return TreebankSentence(
+        sent_id=sentence.sent_id,
+        words=sentence.words[:-1],
+        spaces=sentence.spaces[:-1],
+        lemmas=sentence.lemmas[:-1],
+        tags=sentence.tags[:-1],
+        features=sentence.features[:-1],
+        heads=sentence.heads[:-1],
+        relations=sentence.relations[:-1],
+    )
+
+
+def _with_break(sentence: TreebankSentence, line_break: str) -> TreebankSentence:
+    # As spaCy has it: white space is a token, its head is the token before it.
+    return TreebankSentence(
+        sent_id=sentence.sent_id,
+        words=(*sentence.words, line_break),
+        spaces=(*sentence.spaces[:-1], False, False),
+        lemmas=(*sentence.lemmas, line_break),
+        tags=(*sentence.tags, "SPACE"),
+        features=(*sentence.features, ""),
+        heads=(*sentence.heads, len(sentence.words) - 1),
+        relations=(*sentence.relations, "dep"),
+    )
+
+
+def _in_groups(
+    sentences: Sequence[_T], chance: random.Random, shortest: int, longest: int
+) -> Iterator[Sequence[_T]]:
+    start = 0
+    while start < len(sentences):
+        end = start + chance.randint(shortest, longest)
+        yield sentences[start:end]
+        start = end
+
+
 def make_documents(
     sentences: Sequence[TreebankSentence],
     vocab: Vocab,
@@ -443,19 +660,23 @@ def make_documents(
     chance: random.Random,
     shortest: int = 1,
     longest: int = 1,
+    layout: LayoutSettings | None = None,
 ) -> Iterator[Doc]:
-    """Yield docs of ``shortest`` to ``longest`` sentences, in order; ``chance`` draws how many."""
-    start = 0
-    while start < len(sentences):
-        end = start + chance.randint(shortest, longest)
-        group = sentences[start:end]
-        start = end
+    """Yield docs of ``shortest`` to ``longest`` sentences, in order; ``chance`` draws how many.
+
+    Sentences are parted by a blank, or as ``layout`` says (see ``vary_layout``).
+    """
+    for plain in _in_groups(sentences, chance, shortest, longest):
+        group = (
+            vary_layout(plain, layout, chance)
+            if layout
+            else [replace(s, spaces=(*s.spaces[:-1], True)) for s in plain]
+        )
         offsets = [sum(len(s.words) for s in group[:k]) for k in range(len(group))]
-        spaces = [[*s.spaces[:-1], True] for s in group]
         yield Doc(
             vocab,
             words=[word for s in group for word in s.words],
-            spaces=[space for line in spaces for space in line],
+            spaces=[space for s in group for space in s.spaces],
             pos=[tag for s in group for tag in s.tags],
             morphs=[features for s in group for features in s.features],
             heads=[
@@ -519,6 +740,7 @@ def load_treebanks(folder: Path, corpora: Corpora) -> Treebanks:
             fresh = [label_agents(s, corpora.agent) for s in fresh]
         cut = len(fresh) - settings.stop
         stop.extend(fresh[cut:])
+        fresh = [label_complements(s, corpora.complement) for s in fresh]
         train.extend([tuple(fresh[:cut])] * settings.copies if cut > 0 else [])
     return Treebanks(tuple(train), tuple(stop), test, tuple(files), dropped)
 
@@ -570,11 +792,7 @@ def make_name_documents(
     longest: int = 1,
 ) -> Iterator[Doc]:
     """Yield docs of ``shortest`` to ``longest`` sentences with their names, in order."""
-    start = 0
-    while start < len(sentences):
-        end = start + chance.randint(shortest, longest)
-        group = sentences[start:end]
-        start = end
+    for group in _in_groups(sentences, chance, shortest, longest):
         yield Doc(
             vocab,
             words=[word for words, _ in group for word in words],
@@ -584,10 +802,10 @@ def make_name_documents(
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Sentences with names for training, for choosing the best step, for testing."""
+    """Sentences with names for training, for choosing the best step, for testing, by corpus."""
 
-    train: tuple[NamedSentence, ...]
-    stop: tuple[NamedSentence, ...]
+    train: dict[str, tuple[NamedSentence, ...]]
+    stop: dict[str, tuple[NamedSentence, ...]]
     test: dict[str, tuple[NamedSentence, ...]]
     files: tuple[Path, ...]
     dropped: int
@@ -604,32 +822,90 @@ def load_names(folder: Path, corpora: Corpora) -> Names:
 
     test = {settings.name: tuple(read(settings.test)) for settings in corpora.names}
     tested = {words for sentences in test.values() for words, _ in sentences}
-    train = [s for settings in corpora.names for s in read(settings.train)]
-    stop = [s for settings in corpora.names for s in read(settings.stop)]
-    fresh = tuple(s for s in train if s[0] not in tested)
-    return Names(fresh, tuple(stop), test, tuple(files), len(train) - len(fresh))
+    train = {settings.name: read(settings.train) for settings in corpora.names}
+    stop = {settings.name: tuple(read(settings.stop)) for settings in corpora.names}
+    fresh = {name: tuple(s for s in part if s[0] not in tested) for name, part in train.items()}
+    dropped = sum(len(train[name]) - len(part) for name, part in fresh.items())
+    return Names(fresh, stop, test, tuple(files), dropped)
+
+
+def leave_out_tests(banks: Treebanks, names: Names) -> tuple[Treebanks, Names]:
+    """Leave out what is trained on here and tested on there: texts are compared by ``plain_text``.
+
+    A sentence of a treebank may be in the test set of names and the other way round. What is left
+    out of the parts for training is added to ``dropped``.
+    """
+    tested = {plain_text(s.text) for part in banks.test.values() for s in part}
+    tested |= {plain_text(" ".join(words)) for part in names.test.values() for words, _ in part}
+
+    def fresh_trees(part: Iterable[TreebankSentence]) -> tuple[TreebankSentence, ...]:
+        return tuple(s for s in part if plain_text(s.text) not in tested)
+
+    def fresh_names(
+        corpora: Mapping[str, Iterable[NamedSentence]],
+    ) -> dict[str, tuple[NamedSentence, ...]]:
+        return {
+            name: tuple(s for s in part if plain_text(" ".join(s[0])) not in tested)
+            for name, part in corpora.items()
+        }
+
+    trees = tuple(fresh_trees(part) for part in banks.train)
+    named = fresh_names(names.train)
+    fewer_trees = sum(map(len, banks.train)) - sum(map(len, trees))
+    fewer_names = sum(map(len, names.train.values())) - sum(map(len, named.values()))
+    return (
+        replace(
+            banks,
+            train=trees,
+            stop=fresh_trees(banks.stop),
+            dropped=banks.dropped + fewer_trees,
+        ),
+        replace(
+            names,
+            train=named,
+            stop=fresh_names(names.stop),
+            dropped=names.dropped + fewer_names,
+        ),
+    )
+
+
+def kinds_of(sentences: Iterable[NamedSentence]) -> tuple[str, ...]:
+    """The kinds of names in sentences, sorted."""
+    return tuple(sorted({tag[2:] for _, tags in sentences for tag in tags} - {""}))
+
+
+def plain_text(text: str) -> str:
+    """A text as sentences are compared: lower case, no white space.
+
+    >>> plain_text("Sora, kata OpenAI.") == plain_text("Sora , kata OpenAI .")
+    True
+    """
+    return "".join(text.casefold().split())
 
 
 def vary_names(
-    sentences: Sequence[NamedSentence], settings: NameVariation, chance: random.Random
+    sentences: Sequence[NamedSentence],
+    names: Mapping[str, Sequence[tuple[str, ...]]],
+    share: float,
+    chance: random.Random,
 ) -> list[NamedSentence]:
-    """Add copies of sentences with other names of the same labels, drawn from the settings.
+    """Add copies of sentences with other names of the same labels, drawn from ``names``.
 
-    A share of the sentences that have a name with such a label is copied; the corpora are older
+    ``share`` of the sentences that have a name with such a label are copied; the corpora are older
     than the organisations and people of AI disputes, and this shows the recogniser how such names
-    look.
+    look. Names are tuples of words.
     """
     varied = list(sentences)
     for words, tags in sentences:
-        if not any(t[2:] in settings.names for t in tags) or chance.random() >= settings.share:
+        if not any(names.get(tag[2:]) for tag in tags) or chance.random() >= share:
             continue
         new_words: list[str] = []
         new_tags: list[str] = []
         replaced = False
         for word, tag in zip(words, tags, strict=True):
             label = tag[2:]
-            if tag.startswith("B-") and label in settings.names:
-                name = chance.choice(settings.names[label]).split()
+            if tag.startswith("B-") and names.get(label):
+                name = chance.choice(names[label])
                 new_words.extend(name)
                 new_tags.extend([tag, *[f"I-{label}"] * (len(name) - 1)])
                 replaced = True

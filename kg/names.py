@@ -3,7 +3,8 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.languages import Description, LanguagePack, Pronoun
@@ -107,7 +108,8 @@ class Name:
 
 def find_names(tree: Tree, names: Names) -> list[Name]:
     """Names in text order, without overlaps: those of the registry first, then the pipeline's
-    named entities; a surname or an acronym that the article has introduced counts as the name."""
+    named entities, of the type that the pipeline gives them most often in the article; a surname or
+    an acronym that the article has introduced counts as the name."""
     taken = [False] * len(tree)
     found: list[Name] = []
     doubtful: list[Name] = []
@@ -130,22 +132,18 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
             found.append(name)
             taken[name.first] = True
     _add_short_names(tree, found, taken, names.terms)
-    kinds = names.pack.pipeline.entities
     minted: dict[tuple[str, ...], Entity] = {}
     surnames = {
         name.entity.label.split()[-1]: name.entity
         for name in reversed(found)
         if is_a(name.entity.type, "Person") and " " in name.entity.label
     }
-    for begin, stop, label in tree.names:
-        first, end = begin, stop
-        while first < end and (
-            tree.pos[first] in ("DET", "PUNCT") or tree.lower[first] in names.pack.words.honorifics
-        ):
-            first += 1
-        while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
-            end -= 1
-        if label not in kinds or first >= end or any(taken[first:end]):
+    named = list(_named(tree, names))
+    votes: dict[tuple[str, ...], Counter[str]] = {}
+    for first, end, kind in named:
+        votes.setdefault(tuple(tree.word[first:end]), Counter())[kind] += 1
+    for first, end, _ in named:
+        if any(taken[first:end]):
             continue
         words = tuple(tree.word[first:end])
         if len(words) == 1 and _is_word(words[0].lower(), tree.lemma[first], names):
@@ -155,7 +153,8 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
         entity = minted.get(words) or (surnames.get(words[0]) if len(words) == 1 else None)
         if entity is None:
             label_text = " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
-            entity = mint(kinds[label], label_text, names.pack.code, name=True)
+            kind = votes[words].most_common(1)[0][0]
+            entity = mint(kind, label_text, names.pack.code, name=True)
         minted[words] = entity
         if len(words) > 1 and is_a(entity.type, "Person"):
             surnames.setdefault(words[-1], entity)
@@ -164,6 +163,21 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
     _add_short_names(tree, found, taken, names.terms)
     found.sort(key=lambda name: name.first)
     return found
+
+
+def _named(tree: Tree, names: Names) -> Iterator[tuple[int, int, str]]:
+    """The pipeline's names without articles, titles and clitics: tokens and the type of entity."""
+    kinds = names.pack.pipeline.entities
+    for begin, stop, label in tree.names:
+        first, end = begin, stop
+        while first < end and (
+            tree.pos[first] in ("DET", "PUNCT") or tree.lower[first] in names.pack.words.honorifics
+        ):
+            first += 1
+        while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
+            end -= 1
+        if label in kinds and first < end:
+            yield first, end, kinds[label]
 
 
 def _is_word(lower: str, lemma: str, names: Names) -> bool:

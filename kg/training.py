@@ -8,18 +8,14 @@ finished model loads with plain ``spacy.load``: it contains no code of this proj
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import json
 import lzma
 import random
 import re
 import shutil
-import string
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -28,24 +24,23 @@ import pydantic
 import spacy
 from spacy.language import Language
 from spacy.lookups import Lookups
-from spacy.scorer import Scorer
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc, DocBin
-from spacy.training import Example
 from spacy.util import compile_infix_regex, compile_suffix_regex
-from spacy.vocab import Vocab
+from tqdm import tqdm
 
+from kg.constructions import MarkedPairs, read_names, read_pairs, read_splits, to_bio
 from kg.corpora import (
     STRICT,
     Corpora,
-    ModelSettings,
     NamedSentence,
     Names,
-    ScoreSettings,
     Treebanks,
     TreebankSentence,
     VectorSettings,
     find_file,
+    kinds_of,
+    leave_out_tests,
     load_corpora,
     load_names,
     load_settings,
@@ -55,9 +50,12 @@ from kg.corpora import (
     training_dir,
     vary_names,
 )
-from kg.errors import KgError, TrainingError
+from kg.errors import TrainingError
 from kg.lemmas import LemmaRules, gather_vocabulary, make_lemma_tables
+from kg.packaging import package
+from kg.registry import registry
 from kg.resources import data_dir
+from kg.scores import HeldOut, evaluate, format_goals, format_scores
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
@@ -237,21 +235,276 @@ def _train_component(
     run_loop(nlp, output, stdout=progress, stderr=progress)
 
 
-def _write_corpora(
-    folder: Path, banks: Treebanks, names: Names, corpora: Corpora, *, vocab: Vocab, seed: int
-) -> None:
-    chance = random.Random(seed)
-    lengths = asdict(corpora.documents)
-    docs = [d for p in banks.train for d in make_documents(p, vocab, chance=chance, **lengths)]
-    chance.shuffle(docs)
-    _write_docs(folder / "syntax.spacy", docs)
-    stop = make_documents(banks.stop, vocab, chance=chance, shortest=1, longest=4)
-    _write_docs(folder / "syntax-stop.spacy", stop)
-    varied = vary_names(names.train, corpora.name_variation, chance)
-    docs = list(make_name_documents(varied, vocab, chance=chance, shortest=1, longest=4))
-    chance.shuffle(docs)
-    _write_docs(folder / "names.spacy", docs)
-    _write_docs(folder / "names-stop.spacy", make_name_documents(names.stop, vocab, chance=chance))
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that a pipeline is trained on, read and checked.
+
+    ``field`` are the project's sentences with names, by part; ``agents`` and ``reports`` its
+    sentences for training with one construction; ``tests`` all that must not be trained on; ``raw``
+    the files of raw text, ``own`` those of the project's sentences.
+    """
+
+    code: str
+    corpora: Corpora
+    banks: Treebanks
+    names: Names
+    field: dict[str, list[NamedSentence]]
+    agents: list[MarkedPairs]
+    reports: list[MarkedPairs]
+    tests: HeldOut
+    raw: tuple[Path, ...]
+    own: tuple[Path, ...]
+
+
+def read_inputs(code: str, *, treebanks: Path, ner: Path, text: Path | None = None) -> Inputs:
+    """Read the folders that the user gives and the project's own sentences.
+
+    Raises ``TrainingError`` for a file that is missing or malformed.
+    """
+    corpora = load_corpora(code)
+    banks, names = leave_out_tests(load_treebanks(treebanks, corpora), load_names(ner, corpora))
+    folder, tokenizer = training_dir(code) / "sentences", make_tokenizer(code)
+    field = {
+        part: to_bio(read_names(folder / f"names-{part}.jsonl"), tokenizer)
+        for part in ("train", "dev", "test")
+    }
+    return Inputs(
+        code=code,
+        corpora=corpora,
+        banks=banks,
+        names=names,
+        field=field,
+        agents=read_pairs(folder / "agents-train.jsonl"),
+        reports=read_pairs(folder / "reports-train.jsonl"),
+        tests=HeldOut(
+            treebanks=banks.test,
+            names={**names.test, corpora.field: tuple(field["test"])},
+            agents=read_pairs(folder / "agents-test.jsonl"),
+            reports=read_pairs(folder / "reports-test.jsonl"),
+            splits=read_splits(folder / "splits-test.jsonl"),
+        ),
+        raw=tuple(_find_text(text, name) for name in corpora.text.files) if text else (),
+        own=tuple(sorted(folder.glob("*.jsonl"))),
+    )
+
+
+def _names_by_label(
+    types: Mapping[str, Collection[str]], code: str
+) -> dict[str, list[tuple[str, ...]]]:
+    """Unambiguous names of the registry, cut into words, by the label for their entity's type."""
+    known, tokenizer = registry(), make_tokenizer(code)
+    named = [
+        (tuple(token.text for token in tokenizer(name)), known.entities[slug].type)
+        for name, slug in known.names_in(code)
+        if slug not in known.ambiguous
+    ]
+    return {
+        label: [words for words, kind in named if kind in wanted] for label, wanted in types.items()
+    }
+
+
+class _Run:
+    """One training with its stages: where they are kept, what they are made from, who is told."""
+
+    def __init__(
+        self, inputs: Inputs, work: Path, *, steps: int | None, seed: int, stream: TextIO
+    ) -> None:
+        self.inputs = inputs
+        self.corpora = inputs.corpora
+        self.settings = training_dir(inputs.code)
+        self.work = work
+        self.steps = steps
+        self.seed = seed
+        self.stream = stream
+        self.vocab = spacy.blank(inputs.code).vocab
+        work.mkdir(parents=True, exist_ok=True)
+
+    def say(self, message: str) -> None:
+        """One line on progress."""
+        self.stream.write(f"[{time.strftime('%H:%M:%S')}] {message}\n")
+        self.stream.flush()
+
+    def stage(self, name: str, make: Callable[[Path], None], *parts: object) -> Path:
+        """A folder of results, made unless it was made from the same ``parts`` before."""
+        return _stage(self.work / name, _fingerprint(name, *parts), make, self.say)
+
+    def vectors(self) -> Path:
+        """Word vectors of the raw text in an empty pipeline."""
+
+        def make(folder: Path) -> None:
+            code = self.inputs.code
+            nlp, tokenizer = make_blank(code), make_tokenizer(code)
+            lines = read_lines(self.inputs.raw)
+            train_vectors(nlp, lines, self.corpora.vectors, tokenizer=tokenizer, work=folder)
+            nlp.to_disk(folder)
+
+        tokens = self.settings / "tokenizer.toml"
+        return self.stage("vectors", make, self.corpora.vectors, tokens, *self.inputs.raw)
+
+    def gold(self) -> Path:
+        """Documents of the treebanks and of the corpora of names."""
+
+        def make(folder: Path) -> None:
+            chance = random.Random(self.seed)
+            banks, names = self.inputs.banks, self.inputs.names
+            self._write_syntax(folder, [list(part) for part in banks.train], chance)
+            stop = make_documents(banks.stop, self.vocab, chance=chance, shortest=1, longest=4)
+            _write_docs(folder / "syntax-stop.spacy", stop)
+            train = [s for part in names.train.values() for s in part]
+            self._write_names(folder, [*train, *self._field_names(chance)], chance)
+            stop_names = [s for part in names.stop.values() for s in part]
+            stop_names += self.inputs.field["dev"]
+            docs = make_name_documents(stop_names, self.vocab, chance=chance)
+            _write_docs(folder / "names-stop.spacy", docs)
+
+        return self.stage("corpora", make, *self._sources())
+
+    def _sources(self) -> tuple[object, ...]:
+        inputs = self.inputs
+        files = (*inputs.banks.files, *inputs.names.files, *inputs.own)
+        return (self.settings / "corpora.toml", self.seed, *files)
+
+    def _write_syntax(
+        self,
+        folder: Path,
+        parts: Iterable[Sequence[TreebankSentence]],
+        chance: random.Random,
+    ) -> None:
+        lengths = asdict(self.corpora.documents)
+        docs = [
+            doc
+            for part in parts
+            for doc in make_documents(
+                part, self.vocab, chance=chance, layout=self.corpora.layout, **lengths
+            )
+        ]
+        chance.shuffle(docs)
+        _write_docs(folder / "syntax.spacy", docs)
+
+    def _write_names(
+        self, folder: Path, sentences: Sequence[NamedSentence], chance: random.Random
+    ) -> None:
+        docs = list(
+            make_name_documents(sentences, self.vocab, chance=chance, shortest=1, longest=4)
+        )
+        chance.shuffle(docs)
+        _write_docs(folder / "names.spacy", docs)
+
+    def _field_names(self, chance: random.Random) -> list[NamedSentence]:
+        """The project's sentences, some of them a second time with other names."""
+        train, share = self.inputs.field["train"], self.corpora.name_variation.share
+        names = _names_by_label(self.corpora.name_variation.types, self.inputs.code)
+        copies = range(self.corpora.silver.name_copies)
+        return [s for _ in copies for s in vary_names(train, names, share, chance)]
+
+    def component(self, part: str, name: str, docs: Path, base: Path, steps: int | None) -> Path:
+        """A trained ``syntax`` or ``names`` pipeline: the best by the kept-out sentences."""
+        config = self.settings / f"{part}.cfg"
+        gold = self.gold()
+
+        def make(folder: Path) -> None:
+            _train_component(
+                config,
+                folder,
+                base=base,
+                train_docs=docs / f"{part}.spacy",
+                stop_docs=gold / f"{part}-stop.spacy",
+                steps=steps,
+                seed=self.seed,
+                progress=self.stream,
+            )
+
+        made = (docs / "complete").read_text(encoding="utf-8")
+        return self.stage(name, make, base.name, made, config, steps, self.seed) / "model-best"
+
+    def silver(self, base: Path) -> Path:
+        """Documents of the treebanks and names together with raw text that teachers annotated."""
+        from kg import silver, teachers  # noqa: PLC0415 - needs the extra `teacher`
+        from kg.encoder import WordPieces  # noqa: PLC0415
+
+        corpora, inputs = self.corpora, self.inputs
+        settings, tokenizer = corpora.silver, make_tokenizer(inputs.code)
+        first_steps = min(settings.first_steps, self.steps or settings.first_steps)
+        first = self.component("syntax", "first", self.gold(), base, first_steps)
+
+        def make_raw(folder: Path) -> None:
+            lines = dict.fromkeys(read_lines(inputs.raw))
+            splitter = spacy.load(first, exclude=["morphologizer"])
+            split = silver.split_text(
+                tqdm(lines, "sentences", file=self.stream), splitter, settings, inputs.tests.texts()
+            )
+            silver.write_paragraphs(split, folder / "raw.jsonl")
+
+        made = (first.parent / "complete").read_text(encoding="utf-8")
+        raw = self.stage("raw", make_raw, made, settings, *inputs.raw) / "raw.jsonl"
+        pretrained = teachers.load_pretrained(corpora.teacher)
+        paragraphs = silver.read_paragraphs(raw)
+        treebank = [s for part in inputs.banks.train for s in part]
+        named = {**inputs.names.train, corpora.field: inputs.field["train"]}
+        pieces = WordPieces(
+            pretrained,
+            sorted(
+                {word for paragraph in paragraphs for s in paragraph for word in s.words}
+                | {word for s in treebank for word in s.words}
+                | {word for part in named.values() for words, _ in part for word in words}
+            ),
+        )
+        kinds = {name: kinds_of(part) for name, part in named.items()}
+        copies = {corpora.field: settings.name_copies}
+        parsers: list[teachers.ParserTeacher] = []
+        recognisers: list[teachers.NameTeacher] = []
+        for seed in range(self.seed, self.seed + corpora.teacher.seeds):
+
+            def make_parser(folder: Path, seed: int = seed) -> None:
+                model = teachers.train_parser(
+                    treebank, pretrained, pieces, corpora.teacher, seed=seed, say=self.say
+                )
+                teachers.save(model, folder / "weights.pt")
+
+            def make_recogniser(folder: Path, seed: int = seed) -> None:
+                model = teachers.train_names(
+                    named, kinds, copies, pretrained, pieces, corpora.teacher,
+                    seed=seed, say=self.say,
+                )  # fmt: skip
+                teachers.save(model, folder / "weights.pt")
+
+            parts = (*self._sources(), made, seed)
+            weights = self.stage(f"parser-teacher-{seed}", make_parser, *parts) / "weights.pt"
+            parsers.append(
+                teachers.restore_parser(weights, treebank, pretrained, pieces, corpora.teacher)
+            )
+            weights = self.stage(f"names-teacher-{seed}", make_recogniser, *parts) / "weights.pt"
+            recognisers.append(
+                teachers.restore_names(weights, kinds, pretrained, pieces, corpora.teacher)
+            )
+
+        def make(folder: Path) -> None:
+            chance = random.Random(self.seed)
+            drawn = silver.draw(paragraphs, settings.words, chance)
+            parsed = silver.parse_paragraphs(drawn, parsers, pieces, corpora)
+            marked = silver.parse_marked(
+                inputs.agents, inputs.reports, tokenizer,
+                parsers, pieces, corpora,
+            )  # fmt: skip
+            chance.shuffle(marked)
+            gold = [list(part) for part in inputs.banks.train] * settings.gold_copies
+            trees = [sentence for paragraph in parsed for sentence in paragraph]
+            self._write_syntax(folder, [*gold, *([marked] * settings.marked_copies), trees], chance)
+            sentences = [
+                s.words for p in silver.draw(paragraphs, settings.name_words, chance) for s in p
+            ]
+            names = silver.name_sentences(
+                sentences, recognisers, pieces, main=corpora.teacher.names, more=corpora.field,
+                least=settings.least_name_confidence,
+            )  # fmt: skip
+            for corpus, part in inputs.names.train.items():
+                names += silver.complete_names(
+                    part, recognisers, pieces, main=corpora.teacher.names, more=corpora.field,
+                    keep=corpus == corpora.teacher.names,
+                )  # fmt: skip
+            self._write_names(folder, [*names, *self._field_names(chance)], chance)
+
+        return self.stage("silver", make, *self._sources(), made)
 
 
 def train(
@@ -264,6 +517,7 @@ def train(
     work: Path | None = None,
     steps: int | None = None,
     seed: int = 1,
+    teachers: bool = True,
     progress: TextIO | None = None,
 ) -> Path:
     """Train, evaluate and package the pipeline of a language; returns the model's folder.
@@ -272,89 +526,61 @@ def train(
     ``output`` is replaced as a whole at the very end (default: ``data/models/<name>``). ``work``
     keeps the stages (default: ``training-<code>`` in the current folder): one that is complete and
     was made from the same inputs is not made again. ``steps`` limits the training of the parser
-    and of the names (default: as in their configurations). Lines on progress go to ``progress``
-    (default: standard error). The same inputs and seed on the same machine give the same weights.
+    and of the names (default: as in their configurations). Without ``teachers``, whose packages
+    are the extra ``teacher``, the pipeline is trained on the treebanks and names alone. Lines on
+    progress go to ``progress`` (default: standard error). The same inputs and seed on the same
+    machine give the same weights.
 
     Raises ``TrainingError`` for missing or malformed inputs.
     """
-    stream = sys.stderr if progress is None else progress
-
-    def say(message: str) -> None:
-        stream.write(f"[{time.strftime('%H:%M:%S')}] {message}\n")
-        stream.flush()
-
-    settings = training_dir(code)
-    corpora = load_corpora(code)
-    rules = load_settings(settings / "lemmas.toml", LemmaRules)
+    inputs = read_inputs(code, treebanks=treebanks, ner=ner, text=text)
+    corpora = inputs.corpora
+    rules = load_settings(training_dir(code) / "lemmas.toml", LemmaRules)
     output = output or data_dir() / "models" / corpora.model.name
-    work = work or Path(f"training-{code}")
-    texts = [_find_text(text, name) for name in corpora.text.files]
-    names = load_names(ner, corpora)
-    banks = load_treebanks(treebanks, corpora)
-    say(
-        f"read {sum(map(len, banks.train))} training sentences with copies and "
-        f"{sum(map(len, banks.test.values()))} for testing; left out {banks.dropped} that are in a "
-        f"test set, and {names.dropped} of the names"
+    stream = sys.stderr if progress is None else progress
+    run = _Run(inputs, work or Path(f"training-{code}"), steps=steps, seed=seed, stream=stream)
+    run.say(
+        f"read {sum(map(len, inputs.banks.train))} training sentences with copies and "
+        f"{sum(map(len, inputs.banks.test.values()))} for testing; left out "
+        f"{inputs.banks.dropped} that are in a test set, and {inputs.names.dropped} of the names"
     )
-    work.mkdir(parents=True, exist_ok=True)
-
-    def make_base(folder: Path) -> None:
-        nlp, tokenizer = make_blank(code), make_tokenizer(code)
-        lines = read_lines(texts)
-        train_vectors(nlp, lines, corpora.vectors, tokenizer=tokenizer, work=folder)
-        nlp.to_disk(folder)
-
-    base_print = _fingerprint(corpora.vectors, settings / "tokenizer.toml", *texts)
-    base = _stage(work / "vectors", base_print, make_base, say)
-
-    def make_corpora(folder: Path) -> None:
-        _write_corpora(folder, banks, names, corpora, vocab=spacy.blank(code).vocab, seed=seed)
-
-    corpora_print = _fingerprint(settings / "corpora.toml", seed, *banks.files, *names.files)
-    docs = _stage(work / "corpora", corpora_print, make_corpora, say)
-
-    trained: dict[str, Path] = {}
-    for part in ("syntax", "names"):
-        config = settings / f"{part}.cfg"
-
-        def make_component(folder: Path, part: str = part, config: Path = config) -> None:
-            _train_component(
-                config,
-                folder,
-                base=base,
-                train_docs=docs / f"{part}.spacy",
-                stop_docs=docs / f"{part}-stop.spacy",
-                steps=steps,
-                seed=seed,
-                progress=stream,
-            )
-
-        part_print = _fingerprint(base_print, corpora_print, config, steps)
-        trained[part] = _stage(work / part, part_print, make_component, say) / "model-best"
-
-    say("lemma tables: started")
-    vocabulary = gather_vocabulary(make_tokenizer(code), read_lines(texts), banks.train, code=code)
-    tables = make_lemma_tables(rules, vocabulary)
-    nlp = assemble(trained["syntax"], trained["names"], tables, corpora)
-    say("evaluation: started")
-    scores = evaluate(nlp, banks, names, corpora.scores)
-    command = (
-        f"python -m kg.training {code} --treebanks TREEBANKS --ner NER --text TEXT --seed {seed}"
-    )
-    _package(
+    base = run.vectors()
+    docs = run.silver(base) if teachers else run.gold()
+    syntax, names = (run.component(part, part, docs, base, steps) for part in ("syntax", "names"))
+    run.say("lemma tables: started")
+    lines = read_lines(inputs.raw)
+    vocabulary = gather_vocabulary(make_tokenizer(code), lines, inputs.banks.train, code=code)
+    nlp = assemble(syntax, names, make_lemma_tables(rules, vocabulary), corpora)
+    run.say("evaluation: started")
+    scores = evaluate(nlp, inputs.tests, corpora)
+    options = f" --seed {seed}" + (f" --steps {steps}" if steps else "")
+    options += "" if teachers else " --without-teachers"
+    package(
         nlp,
         output,
         code=code,
         corpora=corpora,
         scores=scores,
-        command=command + (f" --steps {steps}" if steps else ""),
+        command=f"kg train {code} --treebanks TREEBANKS --ner NER --text TEXT{options}",
         seed=seed,
-        files=[*banks.files, *names.files, *texts],
+        files=[*inputs.banks.files, *inputs.names.files, *inputs.raw],
     )
-    say(f"model: {output}")
-    for line in format_scores(scores):
-        say(line)
+    run.say(f"model: {output}")
     return output
+
+
+def score(code: str, *, treebanks: Path, ner: Path, model: Path | None = None) -> list[str]:
+    """Score a pipeline (default: the shipped one); the tables of its scores and of its goals."""
+    inputs = read_inputs(code, treebanks=treebanks, ner=ner)
+    folder = model or data_dir() / "models" / inputs.corpora.model.name
+    try:
+        nlp = spacy.load(folder)
+    except OSError as error:
+        raise TrainingError(
+            f"{folder}: no spaCy pipeline there; expected a folder or a package; train one first"
+        ) from error
+    scores = evaluate(nlp, inputs.tests, inputs.corpora)
+    return [*format_scores(scores), "", *format_goals(scores, inputs.corpora)]
 
 
 def assemble(
@@ -371,6 +597,15 @@ def assemble(
         lookups.add_table(name, dict(table))
     lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "rule", "overwrite": True})
     lemmatizer.initialize(lookups=lookups)  # type: ignore[attr-defined]
+    known = nlp.add_pipe("entity_ruler")
+    labelled = _names_by_label(corpora.ruler, nlp.lang or "")
+    known.add_patterns(  # type: ignore[attr-defined]
+        [
+            {"label": label, "pattern": [{"ORTH": word} for word in name]}
+            for label, known_names in sorted(labelled.items())
+            for name in sorted(set(known_names))
+        ]
+    )
     nlp.add_pipe("ner", source=spacy.load(names))
     expected = corpora.model.components
     if tuple(nlp.pipe_names) != expected:
@@ -379,256 +614,3 @@ def assemble(
             "make syntax.cfg and corpora.toml agree"
         )
     return nlp
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Scores of a pipeline, all in percent but ``words_per_second``.
-
-    ``syntax`` maps a test set to UAS, LAS, UPOS and features (all tokens, gold tokens, one
-    sentence a document), lemma (the tokens whose lemma the treebank gives, capitals ignored), verb
-    lemma (those of them that the treebank calls verbs), cLAS (without punctuation, labels made one
-    as ``corpora.toml`` says), core F (edges of subject, passive subject, object and agent, with
-    their labels), and tokens and sentences F on raw text, ten sentences a document. ``names`` maps
-    a test set to F of all names and of each label, on gold tokens.
-    """
-
-    syntax: dict[str, dict[str, float]]
-    names: dict[str, dict[str, float]]
-    words_per_second: float
-
-
-def _f_score(right: int, predicted: int, gold: int) -> float:
-    """F1 in percent; 0 if nothing was right."""
-    return 200 * right / (predicted + gold) if right else 0.0
-
-
-def score_syntax(
-    nlp: Language, sentences: Sequence[TreebankSentence], settings: ScoreSettings
-) -> dict[str, float]:
-    """The scores of ``Scores.syntax`` for one test set."""
-    blank = [Doc(nlp.vocab, words=list(s.words), spaces=list(s.spaces)) for s in sentences]
-    right: Counter[str] = Counter()
-    merge = settings.merge
-    for sentence, doc in zip(sentences, nlp.pipe(blank), strict=True):
-        for i, token in enumerate(doc):
-            head, relation = sentence.heads[i], sentence.relations[i]
-            attached = token.head.i == head
-            right["words"] += 1
-            right["UAS"] += attached
-            right["LAS"] += attached and token.dep_ == relation
-            right["UPOS"] += token.pos_ == sentence.tags[i]
-            right["features"] += str(token.morph) == sentence.features[i]
-            if sentence.lemmas[i]:
-                same = token.lemma_.casefold() == sentence.lemmas[i].casefold()
-                kinds = ("lemma", "verb lemma") if sentence.tags[i] == "VERB" else ("lemma",)
-                for kind in kinds:
-                    right[f"gold {kind}"] += 1
-                    right[kind] += same
-            if sentence.tags[i] != "PUNCT":
-                right["content"] += 1
-                same = merge.get(token.dep_, token.dep_) == merge.get(relation, relation)
-                right["cLAS"] += attached and same
-            right["gold core"] += relation in settings.core
-            right["found core"] += token.dep_ in settings.core
-            right["core"] += attached and token.dep_ == relation and relation in settings.core
-    chance = random.Random(0)
-    references = make_documents(sentences, nlp.vocab, chance=chance, shortest=10, longest=10)
-    golden = list(references)
-    predicted = nlp.pipe([doc.text for doc in golden])
-    examples = [Example(p, g) for p, g in zip(predicted, golden, strict=True)]
-    raw = Scorer.score_tokenization(examples)
-    raw |= Scorer.score_spans(
-        examples, "sents", getter=lambda doc, _: doc.sents, has_annotation=None
-    )
-    return {
-        **{k: 100 * right[k] / right["words"] for k in ("UAS", "LAS", "UPOS", "features")},
-        **{k: 100 * right[k] / n for k in ("lemma", "verb lemma") if (n := right[f"gold {k}"])},
-        "cLAS": 100 * right["cLAS"] / right["content"],
-        "core F": _f_score(right["core"], right["found core"], right["gold core"]),
-        "tokens F": 100 * raw["token_f"],
-        "sentences F": 100 * raw["sents_f"],
-    }
-
-
-def score_names(nlp: Language, sentences: Sequence[NamedSentence]) -> dict[str, float]:
-    """F of names, all and per label; a name is right if both ends and the label are."""
-    golden = list(make_name_documents(sentences, nlp.vocab, chance=random.Random(0)))
-    blank = [Doc(nlp.vocab, words=list(words)) for words, _ in sentences]
-    counts: Counter[tuple[str, str]] = Counter()
-    for gold, doc in zip(golden, nlp.pipe(blank), strict=True):
-        wanted = {(e.start, e.end, e.label_) for e in gold.ents}
-        found = {(e.start, e.end, e.label_) for e in doc.ents}
-        for kind, names in (("gold", wanted), ("found", found), ("right", wanted & found)):
-            counts.update((kind, label) for _, _, label in names)
-            counts[kind, "all"] += len(names)
-    labels = sorted({label for _, label in counts} - {"all"})
-    return {
-        label: _f_score(counts["right", label], counts["found", label], counts["gold", label])
-        for label in ("all", *labels)
-    }
-
-
-def evaluate(nlp: Language, banks: Treebanks, names: Names, settings: ScoreSettings) -> Scores:
-    """Score a pipeline on all test sets and measure its speed on their text."""
-    texts = [s.text for sentences in banks.test.values() for s in sentences]
-    began = time.perf_counter()
-    words = sum(len(doc) for doc in nlp.pipe(texts))
-    seconds = time.perf_counter() - began
-    return Scores(
-        {name: score_syntax(nlp, part, settings) for name, part in banks.test.items()},
-        {name: score_names(nlp, part) for name, part in names.test.items()},
-        words / seconds,
-    )
-
-
-def format_scores(scores: Scores) -> list[str]:
-    """The scores as lines of two Markdown tables."""
-    lines = []
-    for table in (scores.syntax, scores.names):
-        columns = list(dict.fromkeys(key for row in table.values() for key in row))
-        lines += [f"| test set | {' | '.join(columns)} |", "| --- " * (len(columns) + 1) + "|"]
-        for name, row in table.items():
-            cells = [f"{row[key]:.1f}" if key in row else "" for key in columns]
-            lines.append(f"| {name} | {' | '.join(cells)} |")
-        lines.append("")
-    return [*lines, f"{scores.words_per_second:.0f} words a second on one core, all components."]
-
-
-def _package(
-    nlp: Language,
-    output: Path,
-    *,
-    code: str,
-    corpora: Corpora,
-    scores: Scores,
-    command: str,
-    seed: int,
-    files: Sequence[Path],
-) -> None:
-    model = corpora.model
-    nlp.meta["name"] = model.name.removeprefix(f"{code}_")
-    nlp.meta["version"] = model.version
-    nlp.meta["description"] = model.description
-    nlp.meta["license"] = model.licence
-    nlp.meta["sources"] = [asdict(source) for source in corpora.source]
-    nlp.meta["performance"] = asdict(scores)
-    nlp.meta["training"] = {
-        "command": command,
-        "seed": seed,
-        "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
-    }
-    # What only training needs stays out: folders of this machine, callbacks that look for them.
-    for section in ("paths", "corpora", "training", "initialize"):
-        nlp.config[section] = {}
-    nlp.config["system"] = {"gpu_allocator": None, "seed": seed}
-    part = output.with_name(output.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.parent.mkdir(parents=True, exist_ok=True)
-    # The tokenizer with fewer exceptions, and no words of the training data, which need a third
-    # of the space; spaCy adds the strings of a text as it reads it.
-    nlp.tokenizer = make_tokenizer(code, nlp)
-    nlp.to_disk(part)
-    kept = {*spacy.blank(code).vocab.strings, *(x for v in nlp.pipe_labels.values() for x in v)}
-    strings = sorted(text for text in kept if "-" not in text)
-    (part / "vocab" / "strings.json").write_text(json.dumps(strings), encoding="utf-8")
-    folder = training_dir(code)
-    (part / "LICENSE").write_text(_licence_text(folder, corpora), encoding="utf-8")
-    readme = _readme_text(folder, corpora, scores, command, files)
-    (part / "README.md").write_text(readme, encoding="utf-8")
-    shutil.rmtree(output, ignore_errors=True)
-    part.rename(output)
-
-
-def _licence_text(folder: Path, corpora: Corpora) -> str:
-    sources = "\n".join(
-        f"- {s.name}: {s.licence}. {s.url}" + (f"\n  {s.note}" if s.note else "")
-        for s in corpora.source
-    )
-    return _text(folder / "model-licence.txt", corpora.model, sources=sources)
-
-
-def _readme_text(
-    folder: Path, corpora: Corpora, scores: Scores, command: str, files: Sequence[Path]
-) -> str:
-    return _text(
-        folder / "model-readme.md",
-        corpora.model,
-        sources="\n".join(f"- [{s.name}]({s.url}), {s.licence}" for s in corpora.source),
-        components=", ".join(corpora.model.components),
-        scores="\n".join(format_scores(scores)),
-        command=command,
-        files=", ".join(f"`{path.name}`" for path in files),
-    )
-
-
-def _text(template: Path, model: ModelSettings, **values: str) -> str:
-    text = string.Template(template.read_text(encoding="utf-8"))
-    return text.substitute({**asdict(model), **values})
-
-
-def _load_model(name: str | Path) -> Language:
-    try:
-        return spacy.load(name)
-    except OSError as error:
-        raise TrainingError(
-            f"{name}: no spaCy model there; expected a folder or a package; train one first"
-        ) from error
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m kg.training",
-        description="Train the spaCy pipeline of a language, or score one: evaluate CODE.",
-    )
-    parser.add_argument("code", nargs="+", metavar="[evaluate] CODE", help="language, such as id")
-    parser.add_argument(
-        "--treebanks", type=Path, required=True, metavar="DIR", help="CoNLL-U files"
-    )
-    parser.add_argument(
-        "--ner", type=Path, required=True, metavar="DIR", help="names in BIO columns"
-    )
-    parser.add_argument("--text", type=Path, metavar="DIR", help="raw text (needed for training)")
-    parser.add_argument("--output", type=Path, metavar="DIR", help="where the model goes")
-    parser.add_argument("--work", type=Path, metavar="DIR", help="stages, kept to go on later")
-    parser.add_argument("--steps", type=int, metavar="N", help="training steps of each part")
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument(
-        "--model", metavar="DIR", help="model to evaluate (default: the shipped one)"
-    )
-    return parser
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``python -m kg.training``; returns the exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    action, code = ("train", *options.code) if len(options.code) == 1 else options.code[:2]
-    try:
-        if action == "evaluate":
-            corpora = load_corpora(code)
-            nlp = _load_model(options.model or data_dir() / "models" / corpora.model.name)
-            banks = load_treebanks(options.treebanks, corpora)
-            scores = evaluate(nlp, banks, load_names(options.ner, corpora), corpora.scores)
-            sys.stdout.write("\n".join(format_scores(scores)) + "\n")
-        elif action == "train" and options.text is not None:
-            train(
-                code,
-                treebanks=options.treebanks,
-                ner=options.ner,
-                text=options.text,
-                output=options.output,
-                work=options.work,
-                steps=options.steps,
-                seed=options.seed,
-            )
-        else:
-            parser.error("expected CODE with --text, or evaluate CODE")
-    except KgError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
