@@ -17,7 +17,9 @@ from spacy.tokens import Doc
 
 from kg import corpora as kg_corpora
 from kg import lemmas as kg_lemmas
+from kg import scores as kg_scores
 from kg import training
+from kg.cli import main
 from kg.errors import TrainingError
 from kg.resources import data_dir
 
@@ -187,11 +189,11 @@ def test_lemmas_are_scored_where_the_treebank_gives_them(tmp_path: Path) -> None
     lemmatizer = nlp.add_pipe("attribute_ruler")
     for word, lemma in (("menggugat", "gugat"), ("OpenAI", "OpenAI"), ("kemarin", "kemarin")):
         lemmatizer.add([[{"ORTH": word}]], {"LEMMA": lemma, "POS": "NOUN"})  # type: ignore[attr-defined]
-    scores = training.score_syntax(nlp, [sentence], SETTINGS.scores)
+    scores = kg_scores.score_syntax(nlp, [sentence], SETTINGS.scores)
     assert scores["verb lemma"] == 100
     assert scores["lemma"] == pytest.approx(200 / 3)
     (bare,) = read(tmp_path, ACTIVE)
-    assert "lemma" not in training.score_syntax(nlp, [bare], SETTINGS.scores)
+    assert "lemma" not in kg_scores.score_syntax(nlp, [bare], SETTINGS.scores)
 
 
 # Bad files
@@ -245,7 +247,7 @@ def test_a_missing_folder_ends_with_one_line_and_exit_code_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = [f"--{name}={tmp_path}" for name in ("treebanks", "ner", "text", "work")]
-    assert training.main(["id", *options]) == 1
+    assert main(["train", "id", *options]) == 1
     message = capsys.readouterr().err
     assert message.count("\n") == 1
     assert "no file" in message
@@ -271,8 +273,8 @@ def test_varied_names_keep_the_labels_aligned() -> None:
         ("Kata", "Budi", "Karya", "dari", "PLN", "."),
         ("O", "B-PER", "I-PER", "O", "B-ORG", "O"),
     )
-    settings = kg_corpora.NameVariation(1.0, {"PER": ("Sam Altman",), "ORG": ("Stability AI",)})
-    original, varied = kg_corpora.vary_names([sentence], settings, random.Random(1))
+    names = {"PER": [("Sam", "Altman")], "ORG": [("Stability", "AI")]}
+    original, varied = kg_corpora.vary_names([sentence], names, 1.0, random.Random(1))
     assert original == sentence
     assert varied == (
         ("Kata", "Sam", "Altman", "dari", "Stability", "AI", "."),
@@ -444,12 +446,12 @@ def test_training_makes_a_model_that_loads_without_code_of_the_project(
     log = io.StringIO()
     output = training.train(
         "id", **small_corpora, output=tmp_path / "model", work=tmp_path / "work",
-        steps=1, seed=4, progress=log,
+        steps=1, seed=4, teachers=False, progress=log,
     )  # fmt: skip
     assert [line for line in log.getvalue().splitlines() if "syntax: done" in line]
     meta = json.loads((output / "meta.json").read_text(encoding="utf-8"))
     assert meta["training"]["seed"] == 4
-    assert "--steps 1" in meta["training"]["command"]
+    assert "--steps 1 --without-teachers" in meta["training"]["command"]
     file = small_corpora["treebanks"] / "id_gsd-ud-test.conllu"
     assert meta["training"]["sha256"][file.name] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert set(meta["performance"]["syntax"]) == {"PUD", "GSD test", "CSUI test"}
@@ -679,4 +681,5 @@ def test_no_test_sentence_of_names_is_in_the_training_data() -> None:
     names = kg_corpora.load_names(SHARED / "ner", SETTINGS)
     tested = {words for sentences in names.test.values() for words, _ in sentences}
     assert len(tested) > 500
-    assert not tested & {words for words, _ in names.train}
+    assert set(names.train) == {settings.name for settings in SETTINGS.names}
+    assert not tested & {words for part in names.train.values() for words, _ in part}
