@@ -284,8 +284,8 @@ class WordEncoder(nn.Module):
         table = "embeddings.word_embeddings.weight"
         weights = {**pretrained.weights, table: pretrained.weights[table][pieces.kept]}
         self.bert.load_state_dict(weights, strict=False)
-        self.mix = nn.Parameter(torch.zeros(layers))
-        self._layers = layers
+        self._layers = min(layers, config.num_hidden_layers + 1)
+        self.mix = nn.Parameter(torch.zeros(self._layers))
         self._unknown = pieces.unknown
         self._hidden_share = hidden_share
 
