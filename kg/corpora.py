@@ -591,12 +591,18 @@ def vary_layout(
             continue
         joined = (
             not last
-            and sentence.words[-1] == "."
+            and _ends_in_a_word(sentence)
             and sentences[number + 1].words[0][:1].isupper()
             and chance.random() < settings.blanks_missing
         )
         varied.append(replace(sentence, spaces=(*sentence.spaces[:-1], not joined)))
     return varied
+
+
+def _ends_in_a_word(sentence: TreebankSentence) -> bool:
+    # Only there the tokenizer parts the full stop from a capital that follows without a blank.
+    *_, last, stop = ("", *sentence.words)
+    return stop == "." and last[-1:].islower()
 
 
 def _with_bullet(sentence: TreebankSentence, bullet: str) -> TreebankSentence:
@@ -738,9 +744,9 @@ def load_treebanks(folder: Path, corpora: Corpora) -> Treebanks:
         if fresh and not any(any(s.features) for s in fresh):
             fresh = fill_features(fresh, annotated, corpora.features)
             fresh = [label_agents(s, corpora.agent) for s in fresh]
+        fresh = [label_complements(s, corpora.complement) for s in fresh]
         cut = len(fresh) - settings.stop
         stop.extend(fresh[cut:])
-        fresh = [label_complements(s, corpora.complement) for s in fresh]
         train.extend([tuple(fresh[:cut])] * settings.copies if cut > 0 else [])
     return Treebanks(tuple(train), tuple(stop), test, tuple(files), dropped)
 

@@ -14,7 +14,7 @@ import spacy
 from spacy.language import Language
 
 from kg.corpora import Corpora, ModelSettings, training_dir
-from kg.scores import Scores, format_scores
+from kg.scores import Scores, format_goals, format_scores
 
 
 def package(
@@ -82,6 +82,7 @@ def _readme_text(
         sources="\n".join(f"- [{s.name}]({s.url}), {s.licence}" for s in corpora.source),
         components=", ".join(corpora.model.components),
         scores="\n".join(format_scores(scores)),
+        goals="\n".join(format_goals(scores, corpora)),
         command=command,
         files=", ".join(f"`{path.name}`" for path in files),
     )

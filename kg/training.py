@@ -74,11 +74,27 @@ class AbbreviationSettings:
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class NameSettings:
+    """Regular expressions of names that stay whole though they have a full stop inside."""
+
+    patterns: tuple[str, ...]
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class BorderSettings:
+    """Regular expressions of what splits between two sentences that no blank parts."""
+
+    patterns: tuple[str, ...]
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
 class TokenRules:
     """``tokenizer.toml``, checked."""
 
     hyphen: HyphenSettings
     abbreviations: AbbreviationSettings
+    names: NameSettings
+    borders: BorderSettings
 
 
 def make_tokenizer(code: str, nlp: Language | None = None) -> Tokenizer:
@@ -103,8 +119,11 @@ def make_tokenizer(code: str, nlp: Language | None = None) -> Tokenizer:
     defaults = nlp.Defaults
     infixes = [r for r in defaults.infixes or [] if splits_none(compile_infix_regex([r]))]
     suffixes = [r for r in defaults.suffixes or [] if splits_none(compile_suffix_regex([r]))]
-    tokenizer.infix_finditer = compile_infix_regex([*infixes, rules.hyphen.dashes]).finditer
+    tokenizer.infix_finditer = compile_infix_regex(
+        [*infixes, rules.hyphen.dashes, *rules.borders.patterns]
+    ).finditer
     tokenizer.suffix_search = compile_suffix_regex([*suffixes, rules.hyphen.dashes]).search
+    tokenizer.token_match = re.compile(rf"(?:{'|'.join(rules.names.patterns)})$").match
     # spaCy lists thousands of hyphenated words that must not split; now none does.
     exceptions = tokenizer.rules or {}
     tokenizer.rules = {w: t for w, t in exceptions.items() if "-" not in w or len(t) > 1}
@@ -414,8 +433,8 @@ class _Run:
                 progress=self.stream,
             )
 
-        made = (docs / "complete").read_text(encoding="utf-8")
-        return self.stage(name, make, base.name, made, config, steps, self.seed) / "model-best"
+        made = [(part / "complete").read_text(encoding="utf-8") for part in (base, docs)]
+        return self.stage(name, make, *made, config, steps, self.seed) / "model-best"
 
     def silver(self, base: Path) -> Path:
         """Documents of the treebanks and names together with raw text that teachers annotated."""
