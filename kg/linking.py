@@ -234,6 +234,9 @@ class Linker:
             return Argument(
                 named.entity, tree.span(min(first, named.first), max(last, named.end - 1))
             )
+        apposed = self._name_apposed(token)
+        if apposed is not None:
+            return Argument(apposed, tree.span(first, last))
         content = self._content(first, last)
         if not content:
             return None
@@ -331,6 +334,24 @@ class Linker:
                     if self._fits(lemma, name.entity):
                         return name
         return None
+
+    def _name_apposed(self, token: int) -> Entity | None:
+        """Whom a phrase beside a name says more about: in "Wiener, the senator who wrote the bill",
+        the senator is Wiener."""
+        tree = self.tree
+        name = self.name_at(tree.head[token]) if tree.role[token] == "apposition" else None
+        if name is None or name.end > token or tree.word[name.end] != ",":
+            return None
+        if tree.plural[token] or tree.kids(token, "conjunct") or tree.role[name.end] == "conjunct":
+            return None
+        determined = any(
+            tree.lower[kid] in self.names.pack.words.determiners for kid in tree.children[token]
+        )
+        lemma, kind = tree.lemma[token], name.entity.type
+        known = [k for d in self.names.descriptions.get(lemma, ()) for k in d.types]
+        known += ["Person"] if lemma in self.names.role_nouns else []
+        fits = any(type_fits(kind, one) for one in known) if known else determined
+        return name.entity if fits else None
 
     def _relative_antecedent(self, token: int) -> int | None:
         """The noun whose relative clause a relative pronoun stands in."""
