@@ -137,7 +137,7 @@ def _words_match(clauses: Clauses, token: int, entry: Expression) -> bool:
             if tree.lemma[i] == word or tree.lower[i] == word:
                 found = i
                 break
-            if gap == _GAP and tree.pos[i] not in _FILLERS:
+            if gap == _GAP and not _is_filler(tree, i):
                 break
         if found < 0:
             return False
@@ -149,9 +149,15 @@ def _next_is(tree: Tree, here: int, word: str, end: int) -> bool:
     for i in range(here + 1, min(end, here + 2 + _GAP)):
         if tree.lower[i] == word:
             return True
-        if tree.pos[i] not in _FILLERS:
+        if not _is_filler(tree, i):
             return False
     return False
+
+
+def _is_filler(tree: Tree, token: int) -> bool:
+    """May a word stand inside an expression: "threw *their full* weight behind"?"""
+    own = tree.pos[token] == "PRON" and tree.role[token] == "possessive"
+    return own or tree.pos[token] in _FILLERS
 
 
 def _led_by(
@@ -329,6 +335,10 @@ def _arguments(
                 yield argument, 1.0, clauses.negative_determiner(token)
         else:
             tokens = [one for host in hosts for one in _objects_of_slot(clauses, host, slot)]
+            if slot == "obj" and "*" in entry.words:  # "handed the firm a victory": the firm
+                given = [one for host in hosts for one in clauses.recipients(host)]
+                inner = any(tree.lemma[one] in entry.words for one in tokens)
+                tokens = given if given and inner else tokens
             for one in dict.fromkeys(tokens):
                 if tree.lower[one] in entry.words and entry.kind != "noun":
                     losers = _owners_that_fit(clauses, linker, one, entry)

@@ -140,6 +140,7 @@ class Words(_Part):
     relativizers: frozenset[Word]
     agent_prepositions: tuple[Word, ...]
     object_control: frozenset[Word]
+    role_prepositions: frozenset[Word] = frozenset()
     subject_control: tuple[Word, ...]
     determiners: frozenset[Word]
     numbers: dict[Word, int]
@@ -207,6 +208,7 @@ class Possession(_Part):
     owners: Types
     things: Types
     prepositions: tuple[Word, ...]
+    thing_is_subject: bool = False
 
 
 class Title(_Part):
@@ -238,6 +240,7 @@ class Description(_Part):
     nouns: tuple[Word, ...]
     types: Types
     number: Literal["singular", "plural", "any"] = "any"
+    unknown_too: bool = False
 
 
 class Frame(_Part):

@@ -19,6 +19,8 @@ _LONGEST_PHRASE = 8  # words; a longer phrase loses prepositional phrases from i
 _SEVERAL_MEMORY = 8  # sentences back in which the members of "both companies" are looked for
 _MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
 _DESCRIPTION_MEMORY = 12
+_SAYS_SO = 2.0  # a description that is part of the name: "the commission"
+_UNKNOWN_KIND = 1.5
 _PHRASE_END = ("nominal", "oblique")
 _SINGLE_THINGS = ("Document", "Event")
 _INSIDE = ("compound", "adjective", "flat")
@@ -570,7 +572,12 @@ class Linker:
             counts[entity.slug] += 1
             if entity.slug in avoid or not self._answers(entity, token, descriptions):
                 continue
-            candidates.append((-0.6 * distance + (0.6 if mention.subject else 0.0), entity))
+            score = -0.6 * distance + (0.6 if mention.subject else 0.0)
+            if self._says(entity, tree.lemma[token]):
+                score += _SAYS_SO
+            elif not entity.known and entity.type == "Organization":
+                score -= _UNKNOWN_KIND
+            candidates.append((score, entity))
         best = max(
             candidates,
             key=lambda found: found[0] + 0.3 * min(counts[found[1].slug], 5),
@@ -585,10 +592,21 @@ class Linker:
             if description.number == ("singular" if tree.plural[token] else "plural"):
                 continue
             if not any(type_fits(entity.type, kind) for kind in description.types):
-                continue
+                if not self._may_be(entity, tree.lemma[token], description):
+                    continue
             if not is_a(entity.type, "Person") or self._is_called(entity, tree.lemma[token]):
                 return True
         return False
+
+    def _may_be(self, entity: Entity, noun: str, description: Description) -> bool:
+        """Can an organization of unknown kind be what a noun describes: "the department" is the
+        Department of Justice, "the company" any that nothing is known of?"""
+        if entity.known or entity.type != "Organization":
+            return False
+        return description.unknown_too or self._says(entity, noun)
+
+    def _says(self, entity: Entity, noun: str) -> bool:
+        return noun in entity.label.lower().split()
 
     def fits(self, argument: Argument, types: tuple[str, ...]) -> bool:
         """Is the entity of one of the types? Titles count too: a judge as a court."""

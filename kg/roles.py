@@ -12,7 +12,7 @@ from kg.lexicon import Lexicon
 from kg.linking import Linker
 from kg.names import Name
 from kg.records import Argument
-from kg.syntax import NOMINAL, Tree
+from kg.syntax import NOMINAL, VERBAL, Tree
 from kg.vocabulary import is_a
 
 
@@ -148,6 +148,7 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
         for kid in tree.kids(token, "flat", "compound", "nominal")
         if kid > token and not tree.case[kid]
     ]
+    candidates += _appointed(clauses, token)
     found = []
     for one in candidates:
         argument = linker.link(one)
@@ -163,6 +164,16 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
         found = behind
     several = tree.role[token] == "predicative" or bool(tree.kids(token, "copula"))
     return found if several else found[:1]
+
+
+def _appointed(clauses: Clauses, token: int) -> tuple[int, ...]:
+    """Who takes up a role or is given it: "returned as …", "was named as …"."""
+    tree, verb = clauses.tree, clauses.tree.head[token]
+    if tree.case[token] not in clauses.cues.pack.words.role_prepositions:
+        return ()
+    if tree.pos[verb] not in VERBAL:
+        return ()
+    return clauses.objects(verb) or clauses.surface_subjects(verb)
 
 
 def _across_comma(linker: Linker, tree: Tree, token: int, role: RoleNouns) -> Argument | None:
@@ -253,11 +264,14 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
                     maker = linker.names.registry.developers.get(name.entity.slug)
                     if maker is not None and maker != argument.entity.slug:
                         continue
+                    subject, object_ = argument, thing
+                    if possession.thing_is_subject:
+                        subject, object_ = thing, argument
                     yield Finding(
                         head,
                         possession.relation,
-                        argument,
-                        thing,
+                        subject,
+                        object_,
                         False,
                         "asserted",
                         clauses.source(head),
