@@ -185,6 +185,11 @@ class Clauses:
         ):  # "the program that they say exploits …"
             return gap
         markers = {tree.lower[kid] for kid in tree.kids(verb, "marker", "case")}
+        if markers & cues.pack.words.negative_markers:  # "trained it without paying the writers"
+            return self.subjects(head)
+        purpose = bool(markers & cues.pack.words.agent_control)
+        if purpose and tree.passive[head] and ("verb", tree.lemma[head]) not in cues.governors:
+            return self.subjects(head)  # "the books were used to train …": not by the books
         by_object = tree.lemma[head] not in cues.subject_control and (
             role in ("open_complement", "complement")
             or bool(markers & cues.pack.words.object_control)

@@ -23,6 +23,9 @@ def repair(tree: Tree, cues: Cues) -> None:
     "accuse the company of breaching …": the clause hangs on the verb that takes it by its
     preposition, not on the noun.
 
+    "seniman yang menguji Sora memprotes OpenAI": a second verb without a subject behind the object
+    of a relative clause is the main verb, where the sentence has none.
+
     "the backlash from artists against Adobe": the target belongs to the act, not to its agent.
 
     "has denied the allegations and maintains that …": a verb coordinated with a noun is
@@ -44,6 +47,8 @@ def repair(tree: Tree, cues: Cues) -> None:
         elif role in CLAUSES and (tree.lower[token - 1], tree.lower[token]) in cues.role_pairs:
             if tree.head[token] == token - 1:  # "juru bicara" is one name of a role
                 tree.role[token] = "flat"
+        elif role == "relative_clause" and tree.role[tree.head[token]] == "root":
+            _mend_main(tree, token, cues)
         elif role == "noun_clause" and tree.pos[token] == "VERB":
             _mend_charge(tree, token, cues)
         elif role == "nominal" and tree.case[token] in cues.pack.words.target_prepositions:
@@ -144,6 +149,30 @@ def _mend_subject(tree: Tree, noun: int) -> None:
             _hang(tree, noun, sibling, "subject")
             for marker in markers:
                 _hang(tree, marker, sibling, "marker")
+            return
+
+
+def _mend_main(tree: Tree, clause: int, cues: Cues) -> None:
+    """Makes the verb behind a relative clause the predicate of a sentence without one."""
+    noun = tree.head[clause]
+    if tree.pos[noun] not in ("NOUN", "PROPN") or tree.kids(noun, "subject", "copula", "parataxis"):
+        return
+    if tree.kids(noun, "case", "marker") or ("verb", tree.lemma[clause]) in cues.governors:
+        return
+    for verb in tree.kids(clause, "open_complement", "conjunct", "parataxis", "complement"):
+        between = [kid for kid in tree.children[clause] if clause < kid < verb]
+        if (
+            tree.pos[verb] == "VERB"
+            and any(tree.role[kid] in ("object", "oblique", "agent") for kid in between)
+            and not any(tree.role[kid] == "punctuation" for kid in between)
+            and not tree.kids(verb, "subject", "marker", "coordinator", "case")
+        ):
+            tree.children[clause].remove(verb)
+            tree.head[verb], tree.role[verb] = verb, "root"
+            for kid in tree.children[noun][:]:
+                if kid > verb:
+                    _hang(tree, kid, verb, tree.role[kid])
+            _hang(tree, noun, verb, "subject")
             return
 
 
