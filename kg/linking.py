@@ -615,6 +615,7 @@ class Linker:
         entity = argument.entity
         return any(
             (entity.slug == self.names.terms.get(noun) or self._is_called(entity, noun))
+            and not is_a(entity.type, "Place")
             and type_fits(kind, wanted)
             for noun, kind in self.names.titles.items()
             for wanted in types

@@ -35,7 +35,7 @@ def repair(tree: Tree, cues: Cues) -> None:
         if role == "object" and tree.pos[tree.head[token]] in VERBAL:
             _mend_object(tree, token, tree.lower[token] in cues.pack.words.manner)
         elif tree.lower[token] in cues.pack.words.before_roles:
-            _mend_role(tree, token)
+            _mend_role(tree, token, cues)
     for token, role in enumerate(tree.role):
         if role == "subject" and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_list(tree, token)
@@ -202,12 +202,17 @@ def _mend_conjunct(tree: Tree, verb: int) -> None:
         _hang(tree, verb, above, "conjunct")
 
 
-def _mend_role(tree: Tree, before: int) -> None:
-    """Makes a role the head of the word before it ("mantan CTO")."""
+def _mend_role(tree: Tree, before: int, cues: Cues) -> None:
+    """Makes a role the head of the word before it ("mantan CTO", "current and former staff")."""
     inner = [
         kid
         for kid in tree.kids(before, "compound", "nominal", "flat", "object", "apposition")
         if kid == before + 1
+    ]
+    inner += [
+        kid
+        for kid in tree.kids(before, "conjunct")
+        if kid == before + 3 and tree.lower[kid - 1] in cues.pack.words.before_roles
     ]
     if not inner:
         return
