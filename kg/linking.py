@@ -311,7 +311,11 @@ class Linker:
 
     def _defined(self, token: int) -> bool:
         tree, definite = self.tree, self.names.pack.words.definite
-        return any(tree.lower[kid] in definite for kid in tree.children[token])
+        if any(tree.lower[kid] in definite for kid in tree.children[token]):
+            return True
+        last = tree.phrase(token)[1]  # "perusahaan asal Roma itu": names are definite by themselves
+        named = tree.pos[tree.head[last]] == "PROPN" and tree.head[last] > token
+        return named and tree.role[last] == "determiner" and tree.lower[last] in definite
 
     def _name_beside(self, token: int, first: int, last: int) -> Name | None:
         """The name that a common noun introduces: "the company OpenAI", "CEO OpenAI Sam Altman"."""
@@ -333,8 +337,9 @@ class Linker:
         if lemma in names.descriptions:
             for name in self.names_in(token + 1, last):
                 if not any(tree.case[i] for i in range(token + 1, name.end)):
-                    if self._fits(lemma, name.entity):
-                        return name
+                    person = is_a(name.entity.type, "Person") or not self._is_personal(token)
+                    if person and self._fits(lemma, name.entity):
+                        return name  # but "the Labour senator" is not the party
         return None
 
     def _name_apposed(self, token: int) -> Entity | None:
@@ -631,6 +636,11 @@ class Linker:
                 beside = tree.kids(head, "compound", "apposition", "adjective", "nominal", "flat")
                 beside += [tree.head[head], name.first - 1]
                 titles = self._titles.setdefault(name.entity.slug, set())
+                before = name.first - 1  # "hakim Mahkamah Agung Alexandre de Moraes"
+                while before > 0 and (self.name_at(before) or tree.pos[before] == "PROPN"):
+                    before -= 1
+                if name.first - before <= _LONGEST_PHRASE:
+                    beside.append(before)
                 titles |= {tree.lemma[i] for i in beside if i >= 0}
         return noun in self._titles.get(person.slug, ())
 
@@ -654,21 +664,29 @@ class Linker:
             apart = self.tree.role[min(self.tree.subtree(clause)) - 1] == "punctuation"
             if not apart and (self.names.pack.pipeline.article or not self._defined(token)):
                 return False
+        demonstrated = not self.names.pack.pipeline.article and self._defined(token)
         for i in content:
             name = self.name_at(i)
             national = name is not None and name.entity.type in ("Place", "Group")
+            if demonstrated and (name is None or national or self._is_personal(token)):
+                continue  # "perusahaan konsultan itu", "senator Partai Hijau itu"
             generic = self.tree.lower[i] in self.names.pack.words.generic_modifiers
             if i != token and self.tree.lower[i] not in definite and not (national or generic):
                 return False
         if self.names.pack.pipeline.article:
             return self._defined(token)
-        quantified = self.tree.kids(token, "numeral", "adjective")
+        quantified = self.tree.kids(token, "numeral", *(() if demonstrated else ("adjective",)))
         determined = [
             kid
             for kid in self.tree.kids(token, "determiner")
             if self.tree.lower[kid] not in self.names.pack.words.definite
         ]
         return not quantified and not determined
+
+    def _is_personal(self, token: int) -> bool:
+        """Does a noun describe nobody but persons?"""
+        described = self.names.descriptions.get(self.tree.lemma[token], ())
+        return bool(described) and all(d.types == ("Person",) for d in described)
 
     def main_of(self, token: int, kind: str) -> Entity | None:
         """The entity of a type that the article has named most often before a token."""
