@@ -71,7 +71,8 @@ class DocumentSettings:
 class LayoutSettings:
     """How often training documents have line breaks between sentences and so on, in [0, 1].
 
-    ``headlines`` is the share of the sentences before a break that lose their full stop.
+    ``headlines`` is the share of the sentences before a break that lose their full stop. In
+    ``bullets``, blanks part words that are written together, and ``{}`` is the number of the item.
     """
 
     breaks: float
@@ -583,7 +584,7 @@ def vary_layout(
     bullet = chance.choice(settings.bullets)
     varied = []
     for number, plain in enumerate(sentences):
-        sentence = _with_bullet(plain, bullet) if listed else plain
+        sentence = _with_bullet(plain, bullet, number + 1) if listed else plain
         last = number == len(sentences) - 1
         if not last and (listed or chance.random() < settings.breaks):
             whole = _without_stop(sentence) if chance.random() < settings.headlines else sentence
@@ -602,20 +603,22 @@ def vary_layout(
 def _ends_in_a_word(sentence: TreebankSentence) -> bool:
     # Only there the tokenizer parts the full stop from a capital that follows without a blank.
     *_, last, stop = ("", *sentence.words)
-    return stop == "." and last[-1:].islower()
+    return stop == "." and last[-1:].isalnum()
 
 
-def _with_bullet(sentence: TreebankSentence, bullet: str) -> TreebankSentence:
-    root = sentence.relations.index("ROOT") + 1
+def _with_bullet(sentence: TreebankSentence, bullet: str, number: int) -> TreebankSentence:
+    marks = tuple(bullet.format(number).split())
+    count = len(marks)
+    root = sentence.relations.index("ROOT") + count
     return TreebankSentence(
         sent_id=sentence.sent_id,
-        words=(bullet, *sentence.words),
-        spaces=(True, *sentence.spaces),
-        lemmas=(bullet, *sentence.lemmas),
-        tags=("PUNCT", *sentence.tags),
-        features=("", *sentence.features),
-        heads=(root, *(head + 1 for head in sentence.heads)),
-        relations=("punct", *sentence.relations),
+        words=(*marks, *sentence.words),
+        spaces=(*[False] * (count - 1), True, *sentence.spaces),
+        lemmas=(*marks, *sentence.lemmas),
+        tags=(*("NUM" if mark.isdecimal() else "PUNCT" for mark in marks), *sentence.tags),
+        features=(*[""] * count, *sentence.features),
+        heads=(*[root] * count, *(head + count for head in sentence.heads)),
+        relations=(*("dep" if m.isdecimal() else "punct" for m in marks), *sentence.relations),
     )
 
 

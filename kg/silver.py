@@ -50,7 +50,8 @@ def split_text(
     """Yield the sentences of each line, as ``nlp`` splits it.
 
     Left out are sentences that were there before, those of ``tested`` (in the form of
-    ``plain_text``, which must not be trained on), and lines with a sentence too short or too long.
+    ``plain_text``, which must not be trained on), those with a blank word, which no name may end in
+    when spaCy learns it, and lines with a sentence too short or too long.
     """
     seen: set[str] = set()
     for doc in nlp.pipe(lines):
@@ -59,6 +60,8 @@ def split_text(
             raw = RawSentence(
                 tuple(token.text for token in span), tuple(bool(t.whitespace_) for t in span)
             )
+            if any(word.isspace() for word in raw.words):
+                continue
             if raw.text not in seen and plain_text(raw.text) not in tested:
                 seen.add(raw.text)
                 sentences.append(raw)

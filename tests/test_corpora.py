@@ -154,7 +154,7 @@ def test_layout_keeps_words_order_and_trees(
     chosen: list[TreebankSentence], shares: tuple[float, ...], seed: int
 ) -> None:
     names = ("breaks", "headlines", "blanks_missing", "lists")
-    settings = replace(SETTINGS.layout, **dict(zip(names, shares, strict=True)))
+    settings = replace(SETTINGS.layout, bullets=("-", "•"), **dict(zip(names, shares, strict=True)))
     varied = vary_layout(chosen, settings, random.Random(seed))
     assert varied == vary_layout(chosen, settings, random.Random(seed))
     added = {*settings.line_breaks, *settings.bullets}
@@ -177,6 +177,15 @@ def test_layout_keeps_words_order_and_trees(
     assert len(list(doc.sents)) == len(chosen)
 
 
+def test_items_of_a_list_are_numbered() -> None:
+    settings = replace(layout(lists=1.0), bullets=("{} )",))
+    first, second = vary_layout([SUES, SUES], settings, random.Random(1))
+    assert (first.words[:2], second.words[:2]) == (("1", ")"), ("2", ")"))
+    assert second.spaces[:2] == (False, True)
+    assert second.relations[:2] == ("dep", "punct")
+    assert second.words[second.heads[0]] == second.words[second.relations.index("ROOT")]
+
+
 def test_the_tokenizer_finds_the_words_of_laid_out_documents() -> None:
     tokenizer = training.make_tokenizer("id")
     shares = ({"breaks": 1.0, "headlines": 1.0}, {"blanks_missing": 1.0}, {"lists": 1.0})
@@ -184,7 +193,6 @@ def test_the_tokenizer_finds_the_words_of_laid_out_documents() -> None:
         for bullet in SETTINGS.layout.bullets:
             for some in shares:
                 settings = replace(layout(), **some, line_breaks=(line_break,), bullets=(bullet,))
-                # A stop is cut off before a capital only after a lower-case letter.
                 doc = document([SUES, LOWER, SUES], settings)
                 assert [t.text for t in tokenizer(doc.text)] == [t.text for t in doc]
 
