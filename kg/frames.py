@@ -283,6 +283,8 @@ def _objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
         return found
     if slot == "poss":
         return clauses.owners(token)
+    if slot == "comp_obj":
+        return [one for verb in clauses.complements(token) for one in clauses.objects(verb)]
     if slot == "comp_subj":
         return [
             one for verb in clauses.complements(token) for one in clauses.surface_subjects(verb)

@@ -141,6 +141,8 @@ class Words(_Part):
     agent_prepositions: tuple[Word, ...]
     object_control: frozenset[Word]
     role_prepositions: frozenset[Word] = frozenset()
+    examples: frozenset[Word] = frozenset()
+    copular: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()
     subject_control: tuple[Word, ...]
     determiners: frozenset[Word]

@@ -74,9 +74,10 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> 
     )
 
 
-SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp", "comp_subj", "self"})
+SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp", "comp_subj", "comp_obj", "self"})
 """Slots that are not prepositions: see the head of any ``frames.toml``. ``comp_subj`` is the
-subject of the complement clause: in "they allege that X lied", X."""
+subject of the complement clause: in "they allege that X lied", X; ``comp_obj`` its object: in "they
+bar employees from using X", X."""
 
 
 def _expression(
@@ -98,6 +99,8 @@ def _expression(
     if rest and kind != "noun":
         if "*" in rest:
             objects = ("obj", *(slot for slot in objects if slot != "obj"))
+            if kind == "verb" and "comp_subj" not in objects:
+                objects = (*objects, "comp_subj")  # "called the move reckless"
         elif last in prepositions or last in _closing(pack):
             objects = (last,)
             rest = [*rest[:-1], f"+{last}"]

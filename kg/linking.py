@@ -15,6 +15,7 @@ from kg.records import Argument, Entity
 from kg.syntax import Tree
 from kg.vocabulary import is_a
 
+_ANYBODY = ("Person", "Organization")
 _LONGEST_PHRASE = 8  # words; a longer phrase loses prepositional phrases from its end
 _SEVERAL_MEMORY = 8  # sentences back in which the members of "both companies" are looked for
 _MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
@@ -105,7 +106,7 @@ class Linker:
         antecedent = self._antecedents.get(token)
         if antecedent is not None:
             return [Argument(entity, one.span) for entity in self._coordinated(antecedent)]
-        return [one, *self._further_names(token, one)]
+        return [one, *self._further_names(token, one), *self._examples(token)]
 
     def _coordinated(self, position: int) -> list[Entity]:
         """An antecedent with what it is coordinated with: "they" are all of them."""
@@ -137,6 +138,27 @@ class Linker:
                     further.append(Argument(named.entity, span))
         return further
 
+    def _examples(self, token: int) -> list[Argument]:
+        """The names that a plural is said to include: "groups such as Noyb and Foxglove"."""
+        tree, words = self.tree, self.names.pack.words
+        if not words.examples or not tree.plural[token]:
+            return []
+        hosts = [token]
+        if tree.lemma[tree.head[token]] in words.quantifying_nouns:
+            hosts.append(tree.head[token])
+        found: list[Argument] = []
+        for kid in [kid for host in hosts for kid in tree.kids(host, "nominal")]:
+            for case in tree.kids(kid, "case")[:1]:
+                lead = tree.lower[case]
+                if lead in words.examples or f"{tree.lower[case - 1]} {lead}" in words.examples:
+                    names = [name for one in tree.conjuncts(kid) if (name := self.name_at(one))]
+                    found += [
+                        Argument(name.entity, tree.span(name.first, name.end - 1))
+                        for name in names
+                        if is_a(name.entity.type, "Actor")
+                    ]
+        return found
+
     def _several(self, token: int) -> list[Argument]:
         tree, names = self.tree, self.names
         words = names.pack.words
@@ -147,7 +169,7 @@ class Linker:
                 span = tree.span(first, last)
                 return [Argument(entity, span) for entity in self._parties[side]]
         number = words.numbers.get(tree.lower[token], 0)
-        types: tuple[str, ...] = ("Person", "Organization") if number else ()
+        types: tuple[str, ...] = _ANYBODY if number else ()
         descriptions = [
             d for d in names.descriptions.get(tree.lemma[token], ()) if d.number != "singular"
         ]
@@ -179,7 +201,7 @@ class Linker:
             if tree.sentence[token] - tree.sentence[position] > _SEVERAL_MEMORY:
                 break
             if any(type_fits(entity.type, kind) for kind in types):
-                if number and len(types) > 1 and not found:  # two of a kind
+                if number and types == _ANYBODY and not found:  # two of a kind
                     types = tuple(kind for kind in types if type_fits(entity.type, kind))
                 found.setdefault(entity.slug, entity)
             if len(found) == (number or 3):
@@ -334,11 +356,15 @@ class Linker:
                 ):
                     if not tree.case[name.end - 1]:
                         return name
-        if lemma in names.descriptions:
+        compound = names.compounds.get(" ".join(tree.lower[token : token + 2]), ())
+        if lemma in names.descriptions or compound:
             for name in self.names_in(token + 1, last):
                 if not any(tree.case[i] for i in range(token + 1, name.end)):
-                    person = is_a(name.entity.type, "Person") or not self._is_personal(token)
-                    if person and self._fits(lemma, name.entity):
+                    apt = is_a(name.entity.type, "Person") or not self._is_personal(token)
+                    if compound:  # "kantor berita Reuters"
+                        kinds = [kind for d in compound for kind in d.types]
+                        apt = any(type_fits(name.entity.type, kind) for kind in kinds)
+                    if apt and self._fits(lemma, name.entity):
                         return name  # but "the Labour senator" is not the party
         return None
 

@@ -18,6 +18,8 @@ def repair(tree: Tree, cues: Cues) -> None:
     "mengetahui bahwa artis …, secara terbuka menyatakan protes": a noun with a subordinating word
     that is no predicate is the subject of the next verb beside it that has none.
 
+    "called the decision disproportionate": the noun before a quality is no part of it.
+
     "A, B and C sued": where a parser takes only C for the subject, the list is put together.
 
     "accuse the company of breaching …": the clause hangs on the verb that takes it by its
@@ -25,6 +27,11 @@ def repair(tree: Tree, cues: Cues) -> None:
 
     "seniman yang menguji Sora memprotes OpenAI": a second verb without a subject behind the object
     of a relative clause is the main verb, where the sentence has none.
+
+    "Sora Labs, a start-up from Bali, denied": a common noun between commas right behind a name is
+    its apposition, not a second subject.
+
+    "penggunaan kamera pengawas oleh toko itu": the agent belongs to the outer noun, the act.
 
     "the backlash from artists against Adobe": the target belongs to the act, not to its agent.
 
@@ -37,8 +44,12 @@ def repair(tree: Tree, cues: Cues) -> None:
         elif tree.lower[token] in cues.pack.words.before_roles:
             _mend_role(tree, token, cues)
     for token, role in enumerate(tree.role):
+        if role == "predicative" and tree.pos[token] == "ADJ":
+            _mend_small_clause(tree, token)
+    for token, role in enumerate(tree.role):
         if role == "subject" and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_list(tree, token)
+            _mend_apposition(tree, token)
     for token, role in enumerate(tree.role):
         if role in ("adverbial_clause", "complement") and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_subject(tree, token)
@@ -51,6 +62,8 @@ def repair(tree: Tree, cues: Cues) -> None:
             _mend_main(tree, token, cues)
         elif role == "noun_clause" and tree.pos[token] == "VERB":
             _mend_charge(tree, token, cues)
+        elif role == "nominal" and tree.case[token] == cues.pack.words.agent_prepositions[0]:
+            _mend_agent(tree, token)
         elif role == "nominal" and tree.case[token] in cues.pack.words.target_prepositions:
             agent = tree.head[token]
             if tree.role[agent] == "nominal" and (
@@ -81,6 +94,19 @@ def _hang(tree: Tree, token: int, head: int, role: str) -> None:
     tree.children[head].sort()
     tree.head[token] = head
     tree.role[token] = role
+
+
+def _mend_small_clause(tree: Tree, quality: int) -> None:
+    """Makes the noun before a quality the object: "called the decision disproportionate"."""
+    verb = tree.head[quality]
+    if tree.pos[verb] != "VERB" or tree.passive[verb] or tree.kids(verb, "object"):
+        return
+    nouns = [kid for kid in tree.kids(quality, "compound") if verb < kid == quality - 1]
+    if nouns and tree.pos[nouns[0]] in ("NOUN", "PROPN"):
+        for kid in tree.kids(quality, "determiner", "possessive", "adjective", "compound"):
+            if kid < nouns[0]:
+                _hang(tree, kid, nouns[0], tree.role[kid])
+        _hang(tree, nouns[0], verb, "object")
 
 
 def _mend_list(tree: Tree, last: int) -> None:
@@ -123,6 +149,37 @@ def _mend_list(tree: Tree, last: int) -> None:
     for member in members:
         _hang(tree, member, last, "conjunct")
         tree.case[member] = ""
+
+
+def _mend_apposition(tree: Tree, name: int) -> None:
+    """Hangs a common noun between commas on the name before it: "X, a start-up, denied"."""
+    if tree.pos[name] != "PROPN":
+        return
+    comma = tree.phrase(name)[1] + 1
+    verb = tree.head[name]
+    for noun in [*tree.kids(verb, "subject"), *tree.kids(name, "conjunct")]:
+        if noun <= name or tree.pos[noun] != "NOUN" or tree.kids(noun, "coordinator", "copula"):
+            continue
+        first, last = tree.phrase(noun)
+        if tree.word[comma] != "," or first != comma + 1 or len(tree.kids(name, "conjunct")) > 1:
+            continue
+        closed = any(tree.word[i] == "," for i in range(last + 1, max(verb, last + 2)))
+        if closed and (tree.role[noun] == "subject" or not tree.kids(noun, "conjunct")):
+            _hang(tree, noun, name, "apposition")
+            return
+
+
+def _mend_agent(tree: Tree, agent: int) -> None:
+    """Brings the agent of an act from a noun inside its phrase up to the act."""
+    noun = tree.head[agent]
+    while (
+        tree.role[noun] in ("nominal", "compound", "possessive")
+        and not tree.case[noun]
+        and tree.pos[tree.head[noun]] == "NOUN"
+    ):
+        noun = tree.head[noun]
+    if noun != tree.head[agent]:
+        _hang(tree, agent, noun, "nominal")
 
 
 def _phrase_head(tree: Tree, token: int, begin: int) -> int:

@@ -99,10 +99,14 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         and not is_a(a.entity.type, "Person")
         and (a.entity.type != "Concept" or one in led or one in possessors)
     ]
-    if not found and tree.clitic[token] in ("Poss", "Det"):
-        owner = linker.clitic_antecedent(token)
-        if owner is not None and is_a(owner.type, "Organization"):
-            found = [Argument(owner, tree.span(token, token))]
+    for inner in () if found else range(token, tree.phrase(token)[1] + 1):
+        if tree.case[inner] and inner > token:
+            break
+        if tree.clitic[inner] in ("Poss", "Det"):  # "pendirinya", "kepala bagian hukumnya"
+            owner = linker.clitic_antecedent(inner)
+            if owner is not None and is_a(owner.type, "Organization"):
+                found = [Argument(owner, tree.span(inner, inner))]
+            break
     named = [a for a in found if is_a(a.entity.type, "Organization")]
     if found:
         return named or found
@@ -132,12 +136,12 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
     if behind and clauses.cues.pack.words.noun_head == "first":
         return behind[:1]
     beside = _across_comma(linker, tree, token, role)
-    if beside is not None:
+    if beside is not None and not tree.plural[token]:
         return [beside]
     candidates: list[int] = []
     if tree.role[token] == "apposition":
         candidates.append(tree.head[token])
-    candidates += tree.kids(token, "apposition")
+    candidates += [one for kid in tree.kids(token, "apposition") for one in tree.conjuncts(kid)]
     if tree.role[token] == "predicative" or tree.kids(token, "copula"):
         verb = tree.head[token] if tree.role[token] == "predicative" else token
         candidates += clauses.surface_subjects(verb)
@@ -162,14 +166,20 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
             found.append(argument)
     if not found and role.relation == "affiliatedWith":
         found = behind
+    if beside is not None and not found:
+        return [beside]
     several = tree.role[token] == "predicative" or bool(tree.kids(token, "copula"))
+    several = several or tree.plural[token]
     return found if several else found[:1]
 
 
 def _appointed(clauses: Clauses, token: int) -> tuple[int, ...]:
     """Who takes up a role or is given it: "returned as …", "was named as …"."""
     tree, verb = clauses.tree, clauses.tree.head[token]
-    if tree.case[token] not in clauses.cues.pack.words.role_prepositions:
+    words = clauses.cues.pack.words
+    if tree.role[token] == "object" and tree.lower[verb] in words.copular:
+        return clauses.surface_subjects(verb)  # "yang merupakan direktur …"
+    if tree.case[token] not in words.role_prepositions:
         return ()
     if tree.pos[verb] not in VERBAL:
         return ()
