@@ -284,7 +284,18 @@ def _objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
     if slot == "poss":
         return clauses.owners(token)
     if slot == "comp_obj":
-        return [one for verb in clauses.complements(token) for one in clauses.objects(verb)]
+        below = [
+            kid
+            for one in tree.kids(token, "object")
+            for kid in tree.kids(one, "noun_clause")
+            if tree.pos[kid] in VERBAL and not tree.kids(kid, "subject")
+        ]
+        return [
+            one
+            for verb in (*clauses.complements(token), *below)
+            if not tree.passive[verb]
+            for one in clauses.objects(verb)
+        ]
     if slot == "comp_subj":
         return [
             one for verb in clauses.complements(token) for one in clauses.surface_subjects(verb)
