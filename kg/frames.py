@@ -300,7 +300,10 @@ def _objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
         return [
             one for verb in clauses.complements(token) for one in clauses.surface_subjects(verb)
         ]
-    return [one for kid in _led_by(clauses, token, slot) for one in clauses.expand(kid)]
+    found = [one for kid in _led_by(clauses, token, slot) for one in clauses.expand(kid)]
+    if not found and any(tree.lower[kid] == slot for kid in tree.kids(token, "particle")):
+        return list(clauses.objects(token))  # "laid off moderators": no preposition
+    return found
 
 
 def _clausal(clauses: Clauses, token: int, slot: str) -> list[int]:

@@ -18,6 +18,8 @@ def repair(tree: Tree, cues: Cues) -> None:
     "mengetahui bahwa artis …, secara terbuka menyatakan protes": a noun with a subordinating word
     that is no predicate is the subject of the next verb beside it that has none.
 
+    "that the model is biased": the subject belongs to the verb, not to its auxiliary.
+
     "called the decision disproportionate": the noun before a quality is no part of it.
 
     "A, B and C sued": where a parser takes only C for the subject, the list is put together.
@@ -38,6 +40,11 @@ def repair(tree: Tree, cues: Cues) -> None:
     "has denied the allegations and maintains that …": a verb coordinated with a noun is
     coordinated with the verb of that noun, where both have the same form.
     """
+    for token, role in enumerate(tree.role):
+        helper = tree.head[token]
+        if role == "subject" and tree.role[helper] in ("auxiliary", "passive_auxiliary"):
+            if tree.pos[tree.head[helper]] in VERBAL and tree.head[helper] != token:
+                _hang(tree, token, tree.head[helper], "subject")
     for token, role in enumerate(tree.role):
         if role == "object" and tree.pos[tree.head[token]] in VERBAL:
             _mend_object(tree, token, tree.lower[token] in cues.pack.words.manner)

@@ -250,6 +250,8 @@ def _outer(group: list["Token"]) -> "Token":
     """The token of a group whose head lies outside; the last one where several do."""
     inside = {token.i for token in group}
     outer = [t for t in group if t.head.i not in inside or t.head.i == t.i]
+    above = [t for t in outer if not any(up.i in inside for up in t.ancestors)]
+    outer = above or outer  # else a word would stand below itself
     return outer[-1] if outer else group[-1]
 
 
