@@ -33,6 +33,11 @@ def repair(tree: Tree, cues: Cues) -> None:
     "Sora Labs, a start-up from Bali, denied": a common noun between commas right behind a name is
     its apposition, not a second subject.
 
+    "Sora milik OpenAI menyesatkan …": a word of possession belongs to the noun before it.
+
+    "Di Jerman, Sora Labs, a start-up, denied": a name set off behind a place, of another kind than
+    the place, is the subject where there is no other.
+
     "penggunaan kamera pengawas oleh toko itu": the agent belongs to the outer noun, the act.
 
     "the backlash from artists against Adobe": the target belongs to the act, not to its agent.
@@ -40,6 +45,10 @@ def repair(tree: Tree, cues: Cues) -> None:
     "has denied the allegations and maintains that …": a verb coordinated with a noun is
     coordinated with the verb of that noun, where both have the same form.
     """
+    owned = {word for possession in cues.pack.possession for word in possession.prepositions}
+    for token, role in enumerate(tree.role):
+        if tree.lower[token] in owned and role in ("subject", "object", "apposition"):
+            _mend_possession(tree, token)
     for token, role in enumerate(tree.role):
         helper = tree.head[token]
         if role == "subject" and tree.role[helper] in ("auxiliary", "passive_auxiliary"):
@@ -57,6 +66,8 @@ def repair(tree: Tree, cues: Cues) -> None:
         if role == "subject" and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_list(tree, token)
             _mend_apposition(tree, token)
+        elif role == "oblique" and tree.pos[token] == "PROPN":
+            _mend_introduced(tree, token)
     for token, role in enumerate(tree.role):
         if role in ("adverbial_clause", "complement") and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_subject(tree, token)
@@ -158,10 +169,23 @@ def _mend_list(tree: Tree, last: int) -> None:
         tree.case[member] = ""
 
 
+def _mend_possession(tree: Tree, word: int) -> None:
+    begin = tree.bounds[tree.sentence[word]][0]
+    if word == begin or tree.pos[word] != "NOUN":
+        return
+    thing = _phrase_head(tree, word - 1, begin)
+    if tree.pos[thing] in ("NOUN", "PROPN") and thing not in tree.subtree(word):
+        _hang(tree, word, thing, "nominal")
+
+
 def _mend_apposition(tree: Tree, name: int) -> None:
     """Hangs a common noun between commas on the name before it: "X, a start-up, denied"."""
     if tree.pos[name] != "PROPN":
         return
+    for noun in tree.kids(name, "conjunct"):  # "X, pendiri dan ketua Y, …"
+        before = [kid for kid in tree.kids(name, "apposition") if kid < noun]
+        if before and _lower(tree, noun) and _lower(tree, before[-1]):
+            _hang(tree, noun, before[-1], "conjunct")
     comma = tree.phrase(name)[1] + 1
     verb = tree.head[name]
     for noun in [*tree.kids(verb, "subject"), *tree.kids(name, "conjunct")]:
@@ -174,6 +198,32 @@ def _mend_apposition(tree: Tree, name: int) -> None:
         if closed and (tree.role[noun] == "subject" or not tree.kids(noun, "conjunct")):
             _hang(tree, noun, name, "apposition")
             return
+
+
+def _mend_introduced(tree: Tree, place: int) -> None:
+    """ "In Rome, X, publisher of Y, sued": X is who sued, not another name of Rome."""
+    verb = tree.head[place]
+    if tree.pos[verb] not in VERBAL or place > verb:
+        return
+    named = [
+        kid
+        for kid in tree.kids(place, "apposition")
+        if kid < verb and tree.pos[kid] == "PROPN" and tree.entity[kid] != tree.entity[place]
+    ]
+    subjects = tree.kids(verb, "subject")
+    if not named or not tree.entity[named[0]]:
+        return
+    name = named[0]
+    if any(kid < name or tree.pos[kid] != "NOUN" or not _lower(tree, kid) for kid in subjects):
+        return
+    for kid in [*tree.kids(place, "apposition"), *subjects]:
+        if name < kid < verb and tree.word[tree.phrase(kid)[0] - 1] == ",":
+            _hang(tree, kid, name, "apposition")
+    _hang(tree, name, verb, "subject")
+
+
+def _lower(tree: Tree, token: int) -> bool:
+    return tree.word[token][:1].islower()
 
 
 def _mend_agent(tree: Tree, agent: int) -> None:
@@ -221,9 +271,18 @@ def _mend_main(tree: Tree, clause: int, cues: Cues) -> None:
     noun = tree.head[clause]
     if tree.pos[noun] not in ("NOUN", "PROPN") or tree.kids(noun, "subject", "copula", "parataxis"):
         return
-    if tree.kids(noun, "case", "marker") or ("verb", tree.lemma[clause]) in cues.governors:
+    if tree.kids(noun, "case", "marker"):
         return
-    for verb in tree.kids(clause, "open_complement", "conjunct", "parataxis", "complement"):
+    takes_clause = ("verb", tree.lemma[clause]) in cues.governors
+    below = [
+        kid
+        for one in tree.kids(clause, "object", "oblique", "agent")
+        for kid in tree.kids(one, "noun_clause")
+    ]
+    beside = tree.kids(clause, "open_complement", "conjunct", "parataxis", "complement")
+    if takes_clause:  # "yang menolak menguji …", but not "yang ditolak oleh X"
+        beside, below = [], below if tree.passive[clause] else []
+    for verb in (*beside, *below):
         between = [kid for kid in tree.children[clause] if clause < kid < verb]
         if (
             tree.pos[verb] == "VERB"
@@ -231,7 +290,7 @@ def _mend_main(tree: Tree, clause: int, cues: Cues) -> None:
             and not any(tree.role[kid] == "punctuation" for kid in between)
             and not tree.kids(verb, "subject", "marker", "coordinator", "case")
         ):
-            tree.children[clause].remove(verb)
+            tree.children[tree.head[verb]].remove(verb)
             tree.head[verb], tree.role[verb] = verb, "root"
             for kid in tree.children[noun][:]:
                 if kid > verb:
