@@ -261,6 +261,9 @@ class Linker:
         apposed = self._name_apposed(token)
         if apposed is not None:
             return Argument(apposed, tree.span(first, last))
+        renamed = self._renamed(token)
+        if renamed is not None:
+            return Argument(renamed, tree.span(first, last))
         content = self._content(first, last)
         if not content:
             return None
@@ -385,6 +388,18 @@ class Linker:
         known += ["Person"] if lemma in self.names.role_nouns else []
         fits = any(type_fits(kind, one) for one in known) if known else determined
         return name.entity if fits else None
+
+    def _renamed(self, token: int) -> Entity | None:
+        """Whom a description set off behind a name describes: "Luka, a firm that makes …"."""
+        tree, names = self.tree, self.names
+        head, lemma = tree.head[token], tree.lemma[token]
+        name = self.name_at(head)
+        if tree.role[token] != "apposition" or name is None or not 0 < token - head <= 12:
+            return None
+        known = lemma in names.descriptions or lemma in names.role_nouns
+        role = lemma in names.role_nouns and lemma not in names.descriptions
+        apt = is_a(name.entity.type, "Person") == (role or self._is_personal(token))
+        return name.entity if known and apt and self._fits(lemma, name.entity) else None
 
     def _relative_antecedent(self, token: int) -> int | None:
         """The noun whose relative clause a relative pronoun stands in."""

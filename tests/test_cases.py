@@ -28,7 +28,7 @@ from kg.statements import extract
 from kg.vocabulary import relations
 
 FOLDER = Path(__file__).parent / "cases"
-NUMBER = {"en": 218, "id": 203}
+NUMBER = {"en": 219, "id": 204}
 LEAST_MET = 0.8  # share of the cases of a language; below, the pipeline is at fault, not a rule
 
 
