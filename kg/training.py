@@ -605,8 +605,9 @@ def score(code: str, *, treebanks: Path, ner: Path, model: Path | None = None) -
 def assemble(
     syntax: Path, names: Path, tables: Mapping[str, Mapping[str, Any]], corpora: Corpora
 ) -> Language:
-    """Join the trained parts and the lemma tables to one pipeline."""
+    """Join the trained parts, the lemma tables and today's token rules to one pipeline."""
     nlp = spacy.load(syntax)
+    nlp.tokenizer = make_tokenizer(nlp.lang or "", nlp)
     ruler = nlp.add_pipe("attribute_ruler")
     for rule in corpora.fixed_features:
         patterns = [[{"LOWER": {"IN": list(rule.words)}}]]

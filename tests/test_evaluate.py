@@ -314,4 +314,4 @@ def test_the_given_article_reaches_its_score() -> None:
 
 def test_the_unseen_articles_do_not_get_worse() -> None:
     """A floor under the scores on data/gold/test, a little below what was measured."""
-    assert evaluate(read_gold(data_dir() / "gold" / "test")).overall.f1 >= 0.60
+    assert evaluate(read_gold(data_dir() / "gold" / "test")).overall.f1 >= 0.56
