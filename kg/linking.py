@@ -351,14 +351,9 @@ class Linker:
             if name is not None and kid - token <= 12 and self._fits(lemma, name.entity):
                 return name
         if lemma in names.role_nouns:
-            for name in self.found:
-                if (
-                    first <= name.first
-                    and name.end - 1 <= last
-                    and is_a(name.entity.type, "Person")
-                ):
-                    if not tree.case[name.end - 1]:
-                        return name
+            for name in self.names_in(first, last):
+                if is_a(name.entity.type, "Person") and not tree.case[name.end - 1]:
+                    return name
         compound = names.compounds.get(" ".join(tree.lower[token : token + 2]), ())
         if lemma in names.descriptions or compound:
             for name in self.names_in(token + 1, last):
