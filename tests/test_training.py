@@ -526,7 +526,10 @@ def test_the_model_is_small_and_says_where_it_is_from(nlp: Language) -> None:
     licence = (MODEL / "LICENSE").read_text(encoding="utf-8")
     assert all(source.name in licence for source in SETTINGS.source)
     assert nlp.meta["license"] == "CC-BY-SA-4.0"
-    assert len(nlp.meta["training"]["sha256"]) == 15
+    names = {f for n in SETTINGS.names for f in (*n.train, *n.stop, *n.test)}
+    files = {*names, *SETTINGS.text.files}
+    assert files <= set(nlp.meta["training"]["sha256"])
+    assert len(nlp.meta["training"]["sha256"]) == len(files) + len(SETTINGS.treebank)
     scores = nlp.meta["performance"]
     assert {goal.test for goal in SETTINGS.goal} - {"speed"} <= {
         name for table in ("syntax", "names", "constructions") for name in scores[table]
