@@ -690,8 +690,7 @@ def _ontology(*, format_: str, output: str) -> None:
 @_kg.command(
     "train",
     short_help="Train the spaCy pipeline of a language.",
-    epilog="Examples: kg train id --treebanks treebanks --ner ner --text text; "
-    "kg train id --evaluate --treebanks treebanks --ner ner",
+    epilog="Example: kg train id --treebanks treebanks --ner ner --text text",
 )
 @click.argument("code", metavar="CODE")
 @click.option(
@@ -769,7 +768,8 @@ def _train(
 
     Complete stages are kept in the folder of the stages: after an interruption, the same command
     goes on where it stopped. Larger networks annotate the plain text first; they need the extra
-    `teacher` (pip install 'dispute-kg[train,teacher]').
+    `teacher` (pip install 'dispute-kg[train,teacher]'). With `--evaluate`, a pipeline is scored
+    instead.
     """
     if not evaluate and text is None:
         raise UsageError("--text DIR: missing; give the folder of the plain text, or --evaluate")
