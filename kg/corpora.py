@@ -317,6 +317,16 @@ def load_corpora(code: str) -> Corpora:
     return load_settings(training_dir(code) / "corpora.toml", Corpora)
 
 
+def as_written(words: Iterable[str], spaces: Iterable[bool]) -> str:
+    """Words with a blank behind those that have one, none at the ends.
+
+    >>> as_written(["Sora", "ditunda", "."], [True, False, True])
+    'Sora ditunda.'
+    """
+    pairs = zip(words, spaces, strict=True)
+    return "".join(word + " " * space for word, space in pairs).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class TreebankSentence:
     """One annotated sentence, one entry a token, clitics already merged.
@@ -337,8 +347,7 @@ class TreebankSentence:
     @property
     def text(self) -> str:
         """The sentence as it is written."""
-        pairs = zip(self.words, self.spaces, strict=True)
-        return "".join(word + " " * space for word, space in pairs).strip()
+        return as_written(self.words, self.spaces)
 
 
 def find_file(folder: Path, names: Sequence[str]) -> Path:

@@ -22,6 +22,7 @@ from kg.corpora import (
     NamedSentence,
     SilverSettings,
     TreebankSentence,
+    as_written,
     label_agents,
     label_complements,
     plain_text,
@@ -40,8 +41,7 @@ class RawSentence:
     @property
     def text(self) -> str:
         """The sentence as it is written."""
-        pairs = zip(self.words, self.spaces, strict=True)
-        return "".join(word + " " * space for word, space in pairs).strip()
+        return as_written(self.words, self.spaces)
 
 
 def split_text(

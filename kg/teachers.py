@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,7 @@ _NEVER = -1e4
 _CERTAIN = 1e4
 _IGNORED = -100
 _Say = Callable[[str], None]
+_Teacher = TypeVar("_Teacher", bound=nn.Module)
 
 
 def load_pretrained(settings: TeacherSettings) -> Pretrained:
@@ -208,9 +209,13 @@ def train_parser(
             _step(model, loss, optimiser)
             rate.step()
             lost += loss.item()
-        minutes = (time.monotonic() - began) / 60
-        say(f"  epoch {epoch}: loss {lost / len(groups):.3f}, {minutes:.1f} minutes")
+        _tell(say, epoch, lost / len(groups), began)
     return model.eval()
+
+
+def _tell(say: _Say, epoch: int, loss: float, began: float) -> None:
+    minutes = (time.monotonic() - began) / 60
+    say(f"  epoch {epoch}: loss {loss:.3f}, {minutes:.1f} minutes")
 
 
 def _step(model: nn.Module, loss: Tensor, optimiser: torch.optim.Optimizer) -> None:
@@ -433,8 +438,7 @@ def train_names(
             _step(model, loss, optimiser)
             rate.step()
             lost += loss.item()
-        minutes = (time.monotonic() - began) / 60
-        say(f"  epoch {epoch}: loss {lost / len(steps):.3f}, {minutes:.1f} minutes")
+        _tell(say, epoch, lost / len(steps), began)
     return model.eval()
 
 
@@ -496,6 +500,11 @@ def save(teacher: nn.Module, path: Path) -> None:
     torch.save(teacher.state_dict(), path)
 
 
+def _restored(teacher: _Teacher, path: Path) -> _Teacher:
+    teacher.load_state_dict(torch.load(path, weights_only=True))
+    return teacher.eval()
+
+
 def restore_parser(
     path: Path,
     sentences: Sequence[TreebankSentence],
@@ -505,9 +514,7 @@ def restore_parser(
 ) -> ParserTeacher:
     """A parser with the weights that ``save`` wrote; it was trained on the same ``sentences``."""
     encoder = WordEncoder(pretrained, pieces, hidden_share=settings.hidden_share)
-    teacher = ParserTeacher(encoder, labels_of(sentences))
-    teacher.load_state_dict(torch.load(path, weights_only=True))
-    return teacher.eval()
+    return _restored(ParserTeacher(encoder, labels_of(sentences)), path)
 
 
 def restore_names(
@@ -519,6 +526,4 @@ def restore_names(
 ) -> NameTeacher:
     """A recogniser with the weights that ``save`` wrote; it was trained on the same ``kinds``."""
     encoder = WordEncoder(pretrained, pieces, hidden_share=settings.hidden_share)
-    teacher = NameTeacher(encoder, kinds)
-    teacher.load_state_dict(torch.load(path, weights_only=True))
-    return teacher.eval()
+    return _restored(NameTeacher(encoder, kinds), path)

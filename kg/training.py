@@ -433,7 +433,7 @@ class _Run:
                 progress=self.stream,
             )
 
-        made = [(part / "complete").read_text(encoding="utf-8") for part in (base, docs)]
+        made = [(inputs / "complete").read_text(encoding="utf-8") for inputs in (base, docs)]
         return self.stage(name, make, *made, config, steps, self.seed) / "model-best"
 
     def silver(self, base: Path) -> Path:
