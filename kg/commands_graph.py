@@ -1,0 +1,321 @@
+"""Commands that work on the graph: query, export, view, ontology."""
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.errors import QueryError, UsageError
+from kg.options import STDOUT, accept_quiet, open_output, opened_store, output_option, store_option
+
+if TYPE_CHECKING:
+    from kg.store import Result
+
+_UPDATE = re.compile(
+    r"(?:\s|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)*+"
+    r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
+
+
+@click.command(
+    "query",
+    short_help="Ask the graph in SPARQL.",
+    epilog="Example: kg query 'SELECT * { ?who dkg:sues ?whom }' --format csv",
+)
+@click.argument("arguments", metavar="[QUERY] [FILE.ttl]", nargs=-1)
+@click.option("-f", "--file", "file", metavar="FILE.rq", help="Take the query from a file.")
+@click.option("-n", "--name", metavar="NAME", help="Take a query of the project, see --list.")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Set a parameter of a named query.",
+)
+@click.option("--list", "list_", is_flag=True, help="List the named queries with what they answer.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"]),
+    default="table",
+    show_default=True,
+    help="Form of the result.",
+)
+@click.option(
+    "--reported",
+    is_flag=True,
+    help="Let direct triples that are only reported count like the others.",
+)
+@click.option("--endpoint", metavar="URL", help="Ask a SPARQL server instead of a store.")
+@store_option
+@output_option
+@accept_quiet
+def query_command(
+    *,
+    arguments: tuple[str, ...],
+    file: str | None,
+    name: str | None,
+    parameters: tuple[str, ...],
+    list_: bool,
+    format_: str,
+    reported: bool,
+    endpoint: str | None,
+    store: Path,
+    output: str,
+) -> None:
+    """Asks the graph in SPARQL 1.1: the store, an RDF file or a SPARQL server.
+
+    The project's prefixes (dkg:, entity:, article: and those of the vocabularies that it uses) need
+    not be declared. QUERY may be - for standard input.
+    """
+    if list_:
+        _list_queries(output)
+        return
+    texts, files = _split_arguments(arguments, file, name)
+    for text in texts:
+        _refuse_update(text)
+    if parameters and (name is None or endpoint):
+        raise UsageError(
+            "-p is for named queries on a store or file; write the value into the query"
+        )
+    if endpoint and files:
+        raise UsageError(f"both {files[0]} and --endpoint were given: choose one")
+    if endpoint:
+        from kg.endpoint import ask_endpoint
+        from kg.queries import named_query
+
+        text = named_query(name).text if name is not None else texts[0]
+        _write_result(ask_endpoint(endpoint, text), format_, output)
+        return
+    with opened_store(store, files[0] if files else None) as opened:
+        if name is None:
+            result = opened.query(texts[0], reported=reported)
+        else:
+            from kg.queries import run_query
+
+            bindings = dict(_parameter(given) for given in parameters)
+            result = run_query(opened, name, bindings=bindings, reported=reported)
+        _write_result(result, format_, output)
+
+
+def _split_arguments(
+    arguments: tuple[str, ...], file: str | None, name: str | None
+) -> tuple[list[str], list[Path]]:
+    """The text of the query, empty for a named one, and the file to ask where there is one."""
+    rest = list(arguments)
+    if file is not None and name is not None:
+        raise UsageError("both -f and --name were given: give one of them")
+    if rest and (file is not None or name is not None) and _is_query(rest[0]):
+        raise UsageError("a query and -f or --name were given: give one of them")
+    texts = []
+    if file is not None:
+        texts.append(_query_text(file))
+    elif name is None:
+        if not rest:
+            raise UsageError("no query; give one, -f FILE.rq or --name NAME (--list shows them)")
+        first = rest.pop(0)
+        texts.append(sys.stdin.read() if first == STDOUT else first)
+    if len(rest) > 1:
+        raise UsageError(f"{rest[1]!r} is one argument too many; see kg query --help")
+    return texts, [Path(one) for one in rest]
+
+
+def _is_query(argument: str) -> bool:
+    """Whether an argument is a query rather than the name of an RDF file."""
+    if argument == STDOUT:
+        return True
+    return "{" in argument and not os.path.exists(argument)
+
+
+def _refuse_update(text: str) -> None:
+    if _UPDATE.match(text):
+        raise QueryError("this is an update; queries are read-only: ask with SELECT, ASK …")
+
+
+def _query_text(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise QueryError(f"{file}: no such file; check the name") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{file}: {error}; expected a SPARQL query in UTF-8") from error
+
+
+def _parameter(given: str) -> tuple[str, str]:
+    name, sign, value = given.partition("=")
+    if not sign:
+        raise UsageError(f"-p {given}: expected NAME=VALUE; kg query --list shows the names")
+    return name, value
+
+
+def _list_queries(output: str) -> None:
+    from kg.queries import named_queries
+    from kg.tables import print_table
+
+    rows = [
+        (query.name, query.answers, " ".join(one.name for one in query.parameters))
+        for query in named_queries()
+    ]
+    with open_output(output) as out:
+        print_table(out, ("name", "answers", "parameters"), rows)
+
+
+def _write_result(result: "Result", format_: str, output: str) -> None:
+    from kg.results import result_rows, result_text
+
+    if format_ != "table":
+        text = result_text(result, format_)
+        with open_output(output) as out:
+            out.write(text)
+        return
+    from kg.tables import print_table
+
+    columns, rows = result_rows(result)
+    with open_output(output) as out:
+        print_table(out, columns, rows)
+
+
+@click.command(
+    "export",
+    short_help="Write the graph, or a part of it, as RDF.",
+    epilog="Example: kg export --format trig -o graph.trig",
+)
+@click.argument("file", metavar="[FILE.ttl]", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["turtle", "trig", "nquads", "jsonld", "rdfxml"]),
+    default="turtle",
+    show_default=True,
+    help="Form of the result; trig and nquads keep the named graphs.",
+)
+@click.option("--article", metavar="ID", help="Only what this article states.")
+@click.option("--dispute", metavar="ID", help="Only what the articles of this dispute state.")
+@click.option("--reported", is_flag=True, help="With the direct triples of what is only reported.")
+@click.option("--ontology", is_flag=True, help="With the ontology.")
+@store_option
+@output_option
+@accept_quiet
+def export_command(
+    *,
+    file: Path | None,
+    format_: str,
+    article: str | None,
+    dispute: str | None,
+    reported: bool,
+    ontology: bool,
+    store: Path,
+    output: str,
+) -> None:
+    """What is in the store, or a part of it, as RDF."""
+    with opened_store(store, file) as opened:
+        text = opened.export(
+            format_, article=article, dispute=dispute, reported=reported, ontology=ontology
+        )
+    with open_output(output) as out:
+        out.write(text)
+
+
+@click.command(
+    "view",
+    short_help="Make one interactive HTML page.",
+    epilog="Example: kg view --around openai -o openai.html",
+)
+@click.argument("file", metavar="[FILE.ttl]", type=click.Path(path_type=Path), required=False)
+@click.option("--article", metavar="ID", help="Only what this article states.")
+@click.option("--dispute", metavar="ID", help="Only what the articles of this dispute state.")
+@click.option(
+    "--around",
+    metavar="ENTITY",
+    default="",
+    help="Only what this entity does, suffers or says; a name or its id.",
+)
+@click.option(
+    "--relation",
+    "relations",
+    metavar="R",
+    multiple=True,
+    help="Only this relation or group; may be given again.",
+)
+@click.option(
+    "--from",
+    "since",
+    metavar="DATE",
+    default="",
+    help="Only articles of this date or later, as in 2024-11-28.",
+)
+@click.option(
+    "--to", "until", metavar="DATE", default="", help="Only articles of this date or earlier."
+)
+@click.option("--title", default="dispute-kg", show_default=True, help="Title of the page.")
+@store_option
+@output_option
+@accept_quiet
+def view_command(
+    *,
+    file: Path | None,
+    article: str | None,
+    dispute: str | None,
+    around: str,
+    relations: tuple[str, ...],
+    since: str,
+    until: str,
+    title: str,
+    store: Path,
+    output: str,
+) -> None:
+    """Makes one interactive HTML file that opens in any browser without a network."""
+    if output == STDOUT and sys.stdout.isatty():
+        raise UsageError("the page is a long HTML file: name it with -o FILE.html")
+    from kg.articles import iso_date
+    from kg.page import page_html
+    from kg.selection import Selection, select
+
+    try:
+        since, until = iso_date(since), iso_date(until)
+    except ValueError as error:
+        raise UsageError(f"--from, --to: {error}") from None
+    with opened_store(store, file) as opened:
+        statements = list(opened.statements(article=article, dispute=dispute))
+        articles = {one.id: one for one in opened.articles()}
+    selection = Selection(around, relations, since, until)
+    kept = select(statements, selection, articles=articles)
+    text = page_html(kept, articles=articles, title=title)
+    with open_output(output) as out:
+        out.write(text)
+
+
+@click.command(
+    "ontology",
+    short_help="List relations, types and known entities.",
+    epilog="Example: kg ontology --format json",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "turtle"]),
+    default="table",
+    show_default=True,
+    help="Form of the result.",
+)
+@output_option
+@accept_quiet
+def ontology_command(*, format_: str, output: str) -> None:
+    """Relations, entity types, modalities and known entities, with labels in every language."""
+    import json
+
+    from kg.catalogue import catalogue, ontology_turtle
+    from kg.tables import print_catalogue
+
+    with open_output(output) as out:
+        if format_ == "turtle":
+            out.write(ontology_turtle())
+        elif format_ == "json":
+            out.write(json.dumps(catalogue(), ensure_ascii=False, indent=1) + "\n")
+        else:
+            print_catalogue(out, catalogue())

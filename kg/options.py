@@ -1,0 +1,122 @@
+"""What the commands share: options, where results go, progress and messages."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+import click
+
+from kg.errors import DataError
+
+if TYPE_CHECKING:
+    from kg.records import Article
+    from kg.store import Store
+
+STDOUT = "-"
+DEFAULT_STORE = "out/store"
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def tell(message: str, code: int) -> int:
+    """One line on standard error; gives the exit code back."""
+    click.echo(f"kg: {message}", err=True)
+    return code
+
+
+def lang_option(command: _F) -> _F:
+    """The language of all articles."""
+    return click.option(
+        "--lang", metavar="CODE", help="Language of all articles; found for each where not given."
+    )(command)
+
+
+def quiet_option(command: _F) -> _F:
+    """No progress and no messages."""
+    return click.option("-q", "--quiet", is_flag=True, help="No progress, no messages but errors.")(
+        command
+    )
+
+
+def accept_quiet(command: _F) -> _F:
+    """For commands that say nothing but errors anyway; every command takes ``--quiet``."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, expose_value=False, help="No messages but errors."
+    )(command)
+
+
+def output_option(command: _F) -> _F:
+    """The file of the result instead of standard output."""
+    return click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        default=STDOUT,
+        help="Write to FILE, which appears whole or not at all.  [default: standard output]",
+    )(command)
+
+
+def store_option(command: _F) -> _F:
+    """The folder of the store."""
+    return click.option(
+        "--store",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        default=Path(DEFAULT_STORE),
+        show_default=True,
+        help="Folder of the store.",
+    )(command)
+
+
+@contextmanager
+def open_output(name: str) -> Iterator[TextIO]:
+    """Standard output for ``-``, else a file that appears whole or not at all."""
+    if name == STDOUT:
+        yield sys.stdout
+        return
+    from kg.files import whole_file
+
+    with whole_file(Path(name)) as file:
+        yield file
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[["Article"], None]]:
+    """A function to call after each article; a bar where standard error is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda article: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=" articles", file=sys.stderr, leave=False) as bar:
+
+        def step(article: "Article") -> None:
+            bar.set_postfix_str(article.id, refresh=False)
+            bar.update()
+
+        yield step
+
+
+def tell_failures(failures: Sequence[object]) -> None:
+    """One line on standard error for each thing that was left out."""
+    for failure in failures:
+        tell(f"left out: {failure}", 1)
+
+
+@contextmanager
+def opened_store(store: Path, file: Path | None = None) -> Iterator["Store"]:
+    """A store to read from: a folder, or an RDF file loaded into memory."""
+    from kg.store import open_store
+
+    if file is None:
+        with open_store(store, read_only=True) as opened:
+            yield opened
+        return
+    if not os.path.exists(file):
+        raise DataError(f"{file}: no such file; check the name")
+    with open_store(None) as opened:
+        opened.load(file)
+        yield opened
