@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from kg.graph import entity_iri, ontology_quads, turtle
+from kg.formats import turtle
+from kg.graph import ontology_quads
+from kg.iris import entity_iri
 from kg.registry import registry
 from kg.vocabulary import entity_types, groups, issues, modalities, relations
 

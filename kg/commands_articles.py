@@ -168,7 +168,9 @@ def _write_statements(
     out: TextIO, articles: Iterator["Article"], format_: str, step: Callable[["Article"], None]
 ) -> int:
     from kg.build import extractor_version
-    from kg.graph import article_quads, reported_graph_iri, turtle
+    from kg.formats import turtle
+    from kg.graph import article_quads
+    from kg.iris import reported_graph_iri
     from kg.jsonlines import json_line, statement_json
     from kg.statements import extract
     from kg.tables import print_statements

@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError, UsageError
-from kg.graph import BASE, prefixes
+from kg.iris import BASE, prefixes
 from kg.store import Result
 
 _ACCEPT = "application/sparql-results+json, text/turtle;q=0.9, application/n-triples;q=0.8"

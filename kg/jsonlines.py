@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kg.graph import BASE, entity_iri
+from kg.iris import BASE, entity_iri
 from kg.records import Argument, Clause, Sentence, Span, Statement
 
 # Line separators that JSON leaves in strings but many programs split lines at.

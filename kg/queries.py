@@ -22,7 +22,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import DataError, UsageError
-from kg.graph import entity_iri, name_in_iri
+from kg.iris import entity_iri, name_in_iri
 from kg.resources import ontology_dir
 from kg.selection import slugs_named
 from kg.store import Result, Store

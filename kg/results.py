@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from kg.errors import QueryError, UsageError
-from kg.graph import BASE, prefixes
+from kg.iris import BASE, prefixes
 from kg.store import Result
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle")

@@ -20,27 +20,21 @@ from time import sleep
 import pyoxigraph as ox
 
 from kg.errors import DataError, QueryError, StoreError, UsageError
-from kg.graph import (
+from kg.formats import SERIALIZERS
+from kg.graph import article_quads, best_entity, entity_triples, ontology_quads, statement_entities
+from kg.iris import (
     BASE,
-    SERIALIZERS,
     article_iri,
-    article_quads,
-    articles_from,
-    best_entity,
     dispute_iri,
-    entities_from,
     entities_graph_iri,
     entity_iri,
-    entity_triples,
     graph_iri,
     name_in_iri,
     ontology_graph_iri,
-    ontology_quads,
     prefixes,
     reported_graph_iri,
-    statement_entities,
-    statements_from,
 )
+from kg.readback import articles_from, entities_from, statements_from
 from kg.records import Article, Entity, Statement
 from kg.vocabulary import relations, term
 

@@ -41,6 +41,9 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+Value: TypeAlias = ox.NamedNode | ox.Literal
+"""What a property of this graph can have: there are no blank nodes."""
+
 Texts: TypeAlias = tuple[tuple[str, str], ...]
 """Pairs of language code and text, sorted by code."""
 
@@ -101,7 +104,7 @@ class Issue:
 class _Graph(NamedTuple):
     """The ontology's triples by subject, subjects in file order."""
 
-    values: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]]
+    values: dict[str, dict[str, list[Value]]]
     file: str
 
     def texts(self, subject: str, *predicates: str) -> Texts:
@@ -155,7 +158,7 @@ def _pick(texts: Texts, lang: str, default: str) -> str:
 @cache
 def _graph(file: str) -> _Graph:
     path = ontology_dir() / file
-    values: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
+    values: dict[str, dict[str, list[Value]]] = {}
     try:
         for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
             subject, value = quad.subject, quad.object
@@ -197,6 +200,16 @@ def term(name: str) -> ox.NamedNode:
             " `kg ontology` lists what there is, new terms go into ontology/dispute.ttl"
         )
     return ox.NamedNode(NAMESPACE + name)
+
+
+def foreign(name: str) -> ox.NamedNode:
+    """The IRI of a term of another vocabulary by its prefixed name; KeyError for another prefix.
+
+    >>> foreign("prov:used").value
+    'http://www.w3.org/ns/prov#used'
+    """
+    prefix, _, local = name.partition(":")
+    return ox.NamedNode(PREFIXES[prefix] + local)
 
 
 @cache

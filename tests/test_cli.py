@@ -17,9 +17,9 @@ import pytest
 import rdflib
 
 import kg.cli
-import kg.graph
+import kg.vocabulary
 from kg.cli import main
-from kg.graph import entity_iri
+from kg.iris import entity_iri
 from kg.records import Article
 from kg.statements import extract
 
@@ -154,7 +154,7 @@ def test_extract_as_turtle_gives_what_is_only_alleged_no_direct_triple(
     _, exported, _ = run(capsys, "export", *store)
     graph = rdflib.Graph().parse(data=out, format="turtle")
     assert "dkg:relation dkg:exploits" in out
-    assert list(graph.subject_objects(rdflib.URIRef(f"{kg.graph.NAMESPACE}exploits"))) == []
+    assert list(graph.subject_objects(rdflib.URIRef(f"{kg.vocabulary.NAMESPACE}exploits"))) == []
     assert set(graph) == set(rdflib.Graph().parse(data=exported, format="turtle"))
 
 

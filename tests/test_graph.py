@@ -16,26 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import DataError, OutputError, UsageError
-from kg.graph import (
-    SERIALIZERS,
-    article_quads,
-    articles_from,
-    best_entity,
-    build_graph,
+from kg.formats import SERIALIZERS, jsonld, nquads, rdfxml, trig, turtle
+from kg.graph import article_quads, best_entity, build_graph, entity_triples
+from kg.iris import (
     entity_iri,
-    entity_triples,
     evidence_iri,
     graph_iri,
-    jsonld,
     name_in_iri,
-    nquads,
-    rdfxml,
     reported_graph_iri,
     statement_iri,
-    statements_from,
-    trig,
-    turtle,
 )
+from kg.readback import articles_from, statements_from
 from kg.records import Argument, Article, Entity, Sentence, Span, Statement
 from kg.resources import ontology_dir
 from kg.vocabulary import entity_types, modalities, relations, term
@@ -407,7 +398,7 @@ def test_xml_refuses_what_it_cannot_hold() -> None:
 def test_two_processes_write_the_same_bytes(format: str) -> None:
     code = (
         "import sys; sys.path.insert(0, 'tests');"
-        "from claims import *; from kg.graph import *;"
+        "from claims import *; from kg.graph import *; from kg.formats import *;"
         "quads = {q for a, c in ((SORA, SORA_CLAIMS), (GUILD, GUILD_CLAIMS))"
         " for q in article_quads(a, c, extractor='x')};"
         f"sys.stdout.buffer.write(SERIALIZERS[{format!r}](quads).encode())"

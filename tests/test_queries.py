@@ -11,7 +11,7 @@ from claims import GUILD, GUILD_CLAIMS, SORA, SORA_CLAIMS, entity
 
 from kg import queries
 from kg.errors import DataError, QueryError, UsageError
-from kg.graph import entity_iri
+from kg.iris import entity_iri
 from kg.queries import NamedQuery, named_queries, named_query, run_query
 from kg.records import Argument
 from kg.store import Store, open_store

@@ -12,7 +12,7 @@ import rdflib
 
 import kg.cli
 from kg.evaluate import evaluate, read_gold
-from kg.graph import prefixes
+from kg.iris import prefixes
 from kg.records import Article
 from kg.statements import extract
 

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import DataError, QueryError, StoreError, UsageError
-from kg.graph import SERIALIZERS, article_quads, trig, turtle
+from kg.formats import SERIALIZERS, trig, turtle
+from kg.graph import article_quads
 from kg.records import Argument, Article, Entity, Statement
 from kg.store import Store, open_store
 

@@ -1,0 +1,178 @@
+"""The way back from RDF to records: what `kg.graph` wrote, from any store or file.
+
+Graph names are not looked at: the quads of a store, of `kg.graph.article_quads` and of a parsed
+Turtle file give the same records.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from kg.errors import DataError
+from kg.iris import evidence_iri, name_in_iri
+from kg.records import Argument, Article, Entity, Sentence, Span, Statement
+from kg.vocabulary import NAMESPACE, Value, foreign, term
+
+_TYPE = foreign("rdf:type")
+_LABEL = foreign("rdfs:label")
+_PREF_LABEL = foreign("skos:prefLabel")
+_TITLE = foreign("dcterms:title")
+_DATE = foreign("dcterms:date")
+_LANGUAGE = foreign("dcterms:language")
+_SOURCE = foreign("dcterms:source")
+_HAS_SOURCE = foreign("oa:hasSource")
+_HAS_SELECTOR = foreign("oa:hasSelector")
+_START = foreign("oa:start")
+_END = foreign("oa:end")
+_EXACT = foreign("oa:exact")
+
+
+@dataclass(slots=True)
+class _Index:
+    """Values by subject and predicate, whatever the graph; each value once."""
+
+    values: dict[str, dict[str, dict[Value, None]]] = field(default_factory=dict)
+
+    def one(self, subject: str, predicate: ox.NamedNode) -> str:
+        found = self.values.get(subject, {}).get(predicate.value)
+        if not found:
+            raise DataError(
+                f"<{subject}> has no <{predicate.value}>:"
+                " the file or store is not whole, build it again"
+            )
+        return min(value.value for value in found)
+
+    def all(self, subject: str, predicate: ox.NamedNode) -> list[Value]:
+        return list(self.values.get(subject, {}).get(predicate.value, ()))
+
+    def first(self, subject: str, predicate: ox.NamedNode) -> str | None:
+        return self.one(subject, predicate) if self.all(subject, predicate) else None
+
+
+def _index(quads: Iterable[ox.Quad]) -> _Index:
+    index = _Index()
+    for quad in quads:
+        subject, value = quad.subject, quad.object
+        if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+            of_subject = index.values.setdefault(subject.value, {})
+            of_subject.setdefault(quad.predicate.value, {})[value] = None
+    return index
+
+
+def statements_from(quads: Iterable[ox.Quad]) -> Iterator[Statement]:
+    """The statements that quads or triples describe, one for each evidence.
+
+    Sorted by article, then in text order. Graph names are not looked at: the quads of a store, of
+    `article_quads` or of a parsed Turtle file all do. Raises DataError where a statement or its
+    evidence is not whole.
+    """
+    index = _index(quads)
+    evidence = term("evidence")
+    found = [
+        _read_statement(index, subject, place.value)
+        for subject, values in index.values.items()
+        for place in values.get(evidence.value, ())
+    ]
+    yield from sorted(found, key=_text_order)
+
+
+def _text_order(statement: Statement) -> tuple[object, ...]:
+    speaker = statement.attributed_to
+    return (
+        statement.article,
+        statement.sentence.start,
+        statement.sentence.index,
+        statement.trigger.start,
+        statement.subject.span.start,
+        statement.object.span.start,
+        statement.relation,
+        evidence_iri(statement),
+        speaker.span.start if speaker else -1,
+    )
+
+
+def _read_statement(index: _Index, node: str, place: str) -> Statement:
+    def read_span(role: ox.NamedNode) -> Span:
+        selector = index.one(place, role)
+        return Span(
+            text=index.one(selector, _EXACT),
+            start=int(index.one(selector, _START)),
+            end=int(index.one(selector, _END)),
+        )
+
+    whole = read_span(_HAS_SELECTOR)
+    speaker = index.first(node, term("attributedTo"))
+    return Statement(
+        article=name_in_iri(index.one(place, _HAS_SOURCE)),
+        lang=index.one(place, _LANGUAGE),
+        subject=Argument(
+            _read_entity(index, index.one(node, term("subject"))), read_span(term("subjectSpan"))
+        ),
+        relation=index.one(node, term("relation")).removeprefix(NAMESPACE),
+        object=Argument(
+            _read_entity(index, index.one(node, term("object"))), read_span(term("objectSpan"))
+        ),
+        negated=index.one(node, term("negated")) in ("true", "1"),
+        modality=index.one(node, term("modality")).removeprefix(NAMESPACE),
+        attributed_to=(
+            Argument(_read_entity(index, speaker), read_span(term("speakerSpan")))
+            if speaker
+            else None
+        ),
+        time=index.first(node, term("time")),
+        trigger=read_span(term("triggerSpan")),
+        sentence=Sentence(
+            index=int(index.one(place, term("sentenceIndex"))),
+            text=whole.text,
+            start=whole.start,
+            end=whole.end,
+        ),
+        confidence=float(index.one(place, term("confidence"))),
+    )
+
+
+def _read_entity(index: _Index, node: str) -> Entity:
+    labels = [
+        (value.language or "", value.value)
+        for value in index.all(node, _PREF_LABEL)
+        if isinstance(value, ox.Literal)
+    ]
+    return Entity(
+        slug=name_in_iri(node),
+        type=index.one(node, _TYPE).removeprefix(NAMESPACE),
+        label=index.one(node, _LABEL),
+        labels=tuple(sorted(labels)),
+        known=index.first(node, term("inRegistry")) == "true",
+    )
+
+
+def entities_from(quads: Iterable[ox.Quad]) -> list[Entity]:
+    """The entities that quads describe, sorted by slug."""
+    index = _index(quads)
+    described = term("inRegistry").value
+    found = [
+        _read_entity(index, node) for node, values in index.values.items() if described in values
+    ]
+    return sorted(found, key=lambda entity: entity.slug)
+
+
+def articles_from(quads: Iterable[ox.Quad]) -> list[Article]:
+    """The articles that quads describe, sorted by id; ``text`` is empty, graphs do not hold it."""
+    index = _index(quads)
+    found = []
+    for node, values in index.values.items():
+        if term("Article") in values.get(_TYPE.value, ()):
+            dispute = index.first(node, term("partOfDispute"))
+            found.append(
+                Article(
+                    id=name_in_iri(node),
+                    text="",
+                    lang=index.first(node, _LANGUAGE),
+                    title=index.first(node, _TITLE) or "",
+                    date=index.first(node, _DATE) or "",
+                    source=index.first(node, _SOURCE) or "",
+                    dispute=name_in_iri(dispute) if dispute else "",
+                )
+            )
+    return sorted(found, key=lambda article: article.id)
