@@ -1,0 +1,366 @@
+"""What pronouns and definite descriptions of an article refer to.
+
+Rules in the tradition of Lappin and Leass (1994): of the things that were spoken of before and that
+fit in number and type, the nearest and most prominent. Precision first: what nothing fits is None.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+
+from kg.clauses import Clauses
+from kg.languages import Description, Pronoun, type_fits
+from kg.names import Names
+from kg.phrases import Phrases
+from kg.records import Argument, Entity
+from kg.syntax import Tree
+from kg.vocabulary import is_a
+
+Sides = Mapping[tuple[str, str], tuple[Entity, ...]]
+"""Who stands on which side of a relation: the key is a relation and "subject" or "object"."""
+
+_ANYBODY = ("Person", "Organization")
+_SEVERAL_MEMORY = 8  # sentences back in which the members of "both companies" are looked for
+_MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
+_DESCRIPTION_MEMORY = 12
+_SAYS_SO = 2.0  # a description that is part of the name: "the commission"
+_UNKNOWN_KIND = 1.5
+_INSIDE = ("compound", "adjective", "flat")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where an entity is spoken of: the head token, and whether it is the subject of its
+    clause and stands for several."""
+
+    token: int
+    entity: Entity
+    subject: bool
+    plural: bool
+
+
+@dataclass(slots=True, eq=False)
+class Coreference:
+    """Finds antecedents in one article. ``link`` and ``link_all`` say what other phrases stand for;
+    ``parties`` who is meant by "the plaintiffs"."""
+
+    clauses: Clauses
+    phrases: Phrases
+    link: Callable[[int], Argument | None]
+    link_all: Callable[[int], list[Argument]]
+    parties: Sides = field(default_factory=dict)
+    _mentions: list[Mention] | None = None
+    _antecedents: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def tree(self) -> Tree:
+        return self.clauses.tree
+
+    @property
+    def names(self) -> Names:
+        return self.phrases.names
+
+    def mentions(self) -> list[Mention]:
+        """What pronouns and descriptions can refer to, in text order: names, groups, and the
+        subjects of clauses, with what these were resolved to."""
+        if self._mentions is not None:
+            return self._mentions
+        tree = self.tree
+        self._mentions = []
+        heads = {self.phrases.head_of(name): name for name in self.phrases.found}
+        groups = self.names.head_types
+        for token, lemma in enumerate(tree.lemma):
+            name = heads.get(token)
+            if name is not None:
+                plural = tree.role[token] == "conjunct" or bool(tree.kids(token, "conjunct"))
+                subject = self.phrases.is_subject(token)
+                self._mentions.append(Mention(token, name.entity, subject, plural and subject))
+                continue
+            if self.phrases.name_at(token) or tree.pos[token] not in (
+                "NOUN",
+                "PROPN",
+                "PRON",
+                "NUM",
+            ):
+                continue
+            subject = tree.role[token] == "subject"
+            group = groups.get(lemma) == "Group" and tree.role[token] not in _INSIDE
+            if subject or group:
+                linked = self.link_all(token)
+                if linked and (subject or is_a(linked[0].entity.type, "Group")):
+                    plural = (
+                        len(linked) > 1
+                        or tree.plural[token]
+                        or is_a(linked[0].entity.type, "Group")
+                    )
+                    subject = subject or self.phrases.is_subject(token)
+                    self._mentions.append(Mention(token, linked[-1].entity, subject, plural))
+        return self._mentions
+
+    def _before(self, token: int) -> Iterator[Mention]:
+        """Mentions before a token, the nearest first."""
+        mentions = self.mentions()
+        end = bisect_left(mentions, token, key=lambda mention: mention.token)
+        return (mentions[at] for at in range(end - 1, -1, -1))
+
+    def several(self, token: int) -> list[Argument]:
+        """The things that a plural description or a number stands for, in text order: "both
+        companies", "the plaintiffs"; none where fewer than two are found."""
+        tree, names = self.tree, self.names
+        words = names.pack.words
+        side = names.parties.get(tree.lemma[token])
+        if side is not None and side in self.parties:
+            first, last = self.phrases.short(token)
+            if self.phrases.content(first, last) == [token]:
+                span = tree.span(first, last)
+                return [Argument(entity, span) for entity in self.parties[side]]
+        number = words.numbers.get(tree.lower[token], 0)
+        types: tuple[str, ...] = _ANYBODY if number else ()
+        descriptions = [
+            d for d in names.descriptions.get(tree.lemma[token], ()) if d.number != "singular"
+        ]
+        phrase = [tree.lower[i] for i in range(token, tree.phrase(token)[1] + 1)]
+        while phrase and phrase[-1] in words.definite:
+            phrase.pop()
+        compound = names.compounds.get(" ".join(phrase), ())
+        descriptions = list(compound) or descriptions
+        if not number and descriptions and not self.phrases.name_at(token):
+            counts = [words.numbers.get(tree.lower[kid], 0) for kid in tree.children[token]]
+            number = max(counts, default=0)
+            if number or (tree.plural[token] and self.phrases.is_defined(token)):
+                first, last = self.phrases.short(token)
+                extra = [
+                    i
+                    for i in range(first, last + 1)
+                    if i != token
+                    and tree.lower[i] not in words.definite
+                    and tree.lower[i] not in words.numbers
+                    and tree.lower[i] not in words.determiners
+                    and not (compound and i > token)
+                ]
+                types = () if extra else tuple(t for d in descriptions for t in d.types)
+        if not types:
+            return []
+        found: dict[str, Entity] = {}
+        for mention in self._before(token):
+            position, entity = mention.token, mention.entity
+            if tree.sentence[token] - tree.sentence[position] > _SEVERAL_MEMORY:
+                break
+            if any(type_fits(entity.type, kind) for kind in types):
+                if number and types == _ANYBODY and not found:  # two of a kind
+                    types = tuple(kind for kind in types if type_fits(entity.type, kind))
+                found.setdefault(entity.slug, entity)
+            if len(found) == (number or 3):
+                break
+        if len(found) < 2 or (number and len(found) < number):
+            return []
+        span = tree.span(*tree.phrase(token))
+        return [Argument(entity, span) for entity in reversed(found.values())]
+
+    def coordinated(self, token: int) -> list[Entity]:
+        """The antecedent of a plural pronoun with what it is coordinated with, nothing for other
+        words: "they" are all of them."""
+        tree = self.tree
+        position = self._antecedents.get(token)
+        if position is None:
+            return []
+        while tree.role[position] == "conjunct" and tree.head[position] != position:
+            position = tree.head[position]
+        found: dict[str, Entity] = {}
+        for member in tree.conjuncts(position):
+            for argument in self.link_all(member):
+                if not found or argument.entity.type == next(iter(found.values())).type:
+                    found[argument.entity.slug] = argument.entity
+        return list(found.values())
+
+    def antecedent(
+        self, token: int, pronoun: Pronoun, avoid: Set[str] = frozenset()
+    ) -> Entity | None:
+        """Whom a pronoun means: of the things before it that fit, the nearest and most prominent.
+
+        ``avoid`` are slugs that it does not mean.
+        """
+        tree = self.tree
+        if pronoun.number == "speaker":
+            source = self.clauses.source(self._clause_head(token))
+            if source is None or source.speaker is None or source.speaker == token:
+                return None
+            spoken = self.link(source.speaker)
+            return spoken.entity if spoken else None
+        partners = self._co_arguments(token)
+        partner_slugs = {a.entity.slug for one in partners for a in self.link_all(one)}
+        best: tuple[float, Mention] | None = None
+        for mention in self._before(token):
+            position, entity = mention.token, mention.entity
+            distance = tree.sentence[token] - tree.sentence[position]
+            if distance > _MEMORY:
+                break
+            if entity.slug in avoid or position in partners or entity.slug in partner_slugs:
+                continue
+            if not any(is_a(entity.type, kind) for kind in pronoun.types):
+                continue
+            if is_a(entity.type, "Place") or (is_a(entity.type, "NewsOutlet") and distance > 1):
+                continue
+            score = -1.0 * distance + (0.9 if mention.subject else 0.0)
+            if pronoun.number == "any" and is_a(entity.type, "Person"):
+                score += 0.5
+            if tree.role[token] == "possessive" and is_a(entity.type, "Organization"):
+                score += 1.0
+            if pronoun.number == "plural":
+                collective = is_a(entity.type, "Association")
+                score += 1.5 if mention.plural else (0.0 if collective else -0.8)
+            if pronoun.number == "singular" and mention.plural:
+                score -= 0.5
+            if best is None or score > best[0]:
+                best = score, mention
+        if best is None:
+            return None
+        if pronoun.number == "plural" and best[1].plural:
+            self._antecedents[token] = best[1].token
+        return best[1].entity
+
+    def clitic_antecedent(self, verb: int) -> Entity | None:
+        """Whom the clitic of a verb or a noun means: "menuduhnya", "pendirinya"."""
+        for form, pronoun in self.names.pronouns.items():
+            if pronoun.number == "any" and self.tree.lower[verb].endswith(form):
+                subjects = {
+                    argument.entity.slug
+                    for one in self.clauses.surface_subjects(verb)
+                    if (argument := self.link(one)) is not None
+                }
+                return self.antecedent(verb, pronoun, avoid=subjects)
+        return None
+
+    def _clause_head(self, token: int) -> int:
+        tree = self.tree
+        for _ in range(12):
+            head = tree.head[token]
+            if head == token:
+                break
+            token = head
+            if tree.pos[token] in ("VERB", "AUX"):
+                break
+        return token
+
+    def _co_arguments(self, token: int) -> set[int]:
+        """Subjects of the clause that a non-subject pronoun stands in: it is none of them."""
+        tree = self.tree
+        if tree.role[token] in ("subject", "possessive"):
+            return set()
+        return set(self.clauses.surface_subjects(self._clause_head(token)))
+
+    def described(self, token: int, content: list[int]) -> Entity | None:
+        """The last thing that a definite description fits, None where nothing does."""
+        tree, names = self.tree, self.names
+        definite = names.pack.words.definite
+        phrase = " ".join(tree.lower[i] for i in content if tree.lower[i] not in definite)
+        descriptions = names.compounds.get(phrase)
+        if descriptions is None:
+            descriptions = names.descriptions.get(tree.lemma[token])
+            if descriptions is None or not self._is_anaphoric(token, content):
+                return None
+        elif not self.phrases.is_defined(token) and names.pack.pipeline.article:
+            return None
+        avoid = self._others(token)
+        counts: Counter[str] = Counter()
+        candidates: list[tuple[float, Entity]] = []
+        for mention in self._before(token):
+            position, entity = mention.token, mention.entity
+            distance = tree.sentence[token] - tree.sentence[position]
+            if distance > _DESCRIPTION_MEMORY:
+                break
+            counts[entity.slug] += 1
+            if entity.slug in avoid or not self._answers(entity, token, descriptions):
+                continue
+            score = -0.6 * distance + (0.6 if mention.subject else 0.0)
+            if self.phrases._says(entity, tree.lemma[token]):
+                score += _SAYS_SO
+            elif not entity.known and entity.type == "Organization":
+                score -= _UNKNOWN_KIND
+            candidates.append((score, entity))
+        best = max(
+            candidates,
+            key=lambda found: found[0] + 0.3 * min(counts[found[1].slug], 5),
+            default=None,
+        )
+        return best[1] if best else None
+
+    def _answers(self, entity: Entity, token: int, descriptions: tuple[Description, ...]) -> bool:
+        """Is an entity what a noun can describe?"""
+        tree = self.tree
+        for description in descriptions:
+            if description.number == ("singular" if tree.plural[token] else "plural"):
+                continue
+            if not any(type_fits(entity.type, kind) for kind in description.types):
+                if not self._may_be(entity, tree.lemma[token], description):
+                    continue
+            if not is_a(entity.type, "Person") or self.phrases.is_called(entity, tree.lemma[token]):
+                return True
+        return False
+
+    def _may_be(self, entity: Entity, noun: str, description: Description) -> bool:
+        """Can an organization of unknown kind be what a noun describes: "the department" is the
+        Department of Justice, "the company" any that nothing is known of?"""
+        if entity.known or entity.type != "Organization":
+            return False
+        return description.unknown_too or self.phrases._says(entity, noun)
+
+    def _others(self, token: int) -> set[str]:
+        """Whom a description does not mean: the subject of its own clause and who accuses in it."""
+        verb = self._clause_head(token)
+        tokens = [] if self.phrases.is_subject(token) else list(self.clauses.surface_subjects(verb))
+        source = self.clauses.source(verb)
+        if source is not None and source.speaker is not None and self._accuses(source.cue):
+            tokens.append(source.speaker)
+        return {a.entity.slug for one in tokens if one != token for a in self.link_all(one)}
+
+    def _accuses(self, cue: int) -> bool:
+        governors = self.clauses.cues.governors.get(("verb", self.tree.lemma[cue]), ())
+        return any(effect.modality == "alleged" for effect in governors)
+
+    def _is_anaphoric(self, token: int, content: list[int]) -> bool:
+        """Is a description definite, with nothing that tells it from others?"""
+        definite = self.names.pack.words.definite
+        for clause in self.tree.kids(token, "relative_clause"):
+            apart = self.tree.role[min(self.tree.subtree(clause)) - 1] == "punctuation"
+            if not apart and (
+                self.names.pack.pipeline.article or not self.phrases.is_defined(token)
+            ):
+                return False
+        demonstrated = not self.names.pack.pipeline.article and self.phrases.is_defined(token)
+        for i in content:
+            name = self.phrases.name_at(i)
+            national = name is not None and name.entity.type in ("Place", "Group")
+            if demonstrated and (name is None or national or self.phrases.is_personal(token)):
+                continue  # "perusahaan konsultan itu", "senator Partai Hijau itu"
+            generic = self.tree.lower[i] in self.names.pack.words.generic_modifiers
+            if i != token and self.tree.lower[i] not in definite and not (national or generic):
+                return False
+        if self.names.pack.pipeline.article:
+            return self.phrases.is_defined(token)
+        quantified = self.tree.kids(token, "numeral", *(() if demonstrated else ("adjective",)))
+        determined = [
+            kid
+            for kid in self.tree.kids(token, "determiner")
+            if self.tree.lower[kid] not in self.names.pack.words.definite
+        ]
+        return not quantified and not determined
+
+    def main_of(self, token: int, kind: str) -> Entity | None:
+        """The entity of a type that the article has named most often before a token."""
+        counts: Counter[str] = Counter()
+        found: dict[str, Entity] = {}
+        for mention in self._before(token):
+            if is_a(mention.entity.type, kind):
+                counts[mention.entity.slug] += 1
+                found[mention.entity.slug] = mention.entity
+        return found[counts.most_common(1)[0][0]] if counts else None
+
+    def last_of(self, token: int, kind: str, avoid: Set[str] = frozenset()) -> Entity | None:
+        """The entity of a type that was named last before a token, in the article."""
+        for mention in self._before(token):
+            entity = mention.entity
+            if entity.slug not in avoid and is_a(entity.type, kind):
+                return entity
+        return None

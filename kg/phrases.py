@@ -1,0 +1,142 @@
+"""The noun phrases of one article: their edges, the names in them, the nouns they may go by."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from kg.languages import EXACTLY
+from kg.names import Name, Names
+from kg.records import Entity
+from kg.syntax import Tree
+from kg.vocabulary import is_a
+
+LONGEST_PHRASE = 8
+"""Words; a longer phrase loses prepositional phrases from its end."""
+
+_PHRASE_END = ("nominal", "oblique")
+
+
+@dataclass(slots=True, eq=False)
+class Phrases:
+    """What can be asked of the phrases of one article: ``found`` are its names in text order."""
+
+    tree: Tree
+    names: Names
+    found: list[Name]
+    _name_at: dict[int, Name] = field(default_factory=dict)
+    _titles: dict[str, set[str]] | None = None
+
+    def __post_init__(self) -> None:
+        for name in self.found:
+            for token in range(name.first, name.end):
+                self._name_at[token] = name
+
+    def name_at(self, token: int) -> Name | None:
+        """The name that a token is part of."""
+        return self._name_at.get(token)
+
+    def names_in(self, first: int, last: int) -> list[Name]:
+        """The names that lie wholly between two tokens, both included, in text order."""
+        begin = bisect_left(self.found, first, key=lambda name: name.first)
+        end = bisect_right(self.found, last, key=lambda name: name.first)
+        return [name for name in self.found[begin:end] if name.end - 1 <= last]
+
+    def head_of(self, name: Name) -> int:
+        """The token by which a name hangs in the sentence."""
+        for token in range(name.end - 1, name.first - 1, -1):
+            if not name.first <= self.tree.head[token] < name.end:
+                return token
+        return name.end - 1
+
+    def is_subject(self, token: int) -> bool:
+        """Does a noun do what its clause says, by itself or as part of a name or a list?"""
+        tree = self.tree
+        while (
+            tree.role[token] in ("conjunct", "flat", "compound", "apposition")
+            and tree.head[token] != token
+        ):
+            token = tree.head[token]
+        return tree.role[token] in ("subject", "agent")
+
+    def short(self, token: int) -> tuple[int, int]:
+        """First and last token of the phrase of a head, without the last prepositional phrases of a
+        long one."""
+        tree = self.tree
+        first, last = tree.phrase(token)
+        while last - first + 1 > LONGEST_PHRASE:
+            cut = [
+                kid
+                for kid in tree.children[token]
+                if token < kid <= last and tree.case[kid] and tree.role[kid] in _PHRASE_END
+            ]
+            if not cut:
+                break
+            before = min(tree.subtree(cut[-1])) - 1
+            if before >= last or before < token:
+                break
+            last = before
+        return first, last
+
+    def content(self, first: int, last: int) -> list[int]:
+        """The tokens of a phrase without determiners and quantifiers at its edges."""
+        tree, words = self.tree, self.names.pack.words
+        light = words.determiners | words.definite
+        while first < last and (
+            tree.lower[first] in light
+            or tree.pos[first] in ("DET", "NUM", "PUNCT")
+            or tree.role[first] in ("numeral", "determiner")
+        ):
+            first += 1
+        while last > first and (tree.lower[last] in light or tree.pos[last] in ("DET", "PUNCT")):
+            last -= 1
+        if tree.lower[first] in light:
+            return []
+        return list(range(first, last + 1))
+
+    def is_defined(self, token: int) -> bool:
+        """Does an article or a demonstrative say that a known thing is meant?"""
+        tree, definite = self.tree, self.names.pack.words.definite
+        if any(tree.lower[kid] in definite for kid in tree.children[token]):
+            return True
+        last = tree.phrase(token)[1]  # "perusahaan asal Roma itu": names are definite by themselves
+        named = tree.pos[tree.head[last]] == "PROPN" and tree.head[last] > token
+        return named and tree.role[last] == "determiner" and tree.lower[last] in definite
+
+    def is_personal(self, token: int) -> bool:
+        """Does a noun describe nobody but persons?"""
+        described = self.names.descriptions.get(self.tree.lemma[token], ())
+        return bool(described) and all(d.types == ("Person",) for d in described)
+
+    def may_name(self, lemma: str, entity: Entity) -> bool:
+        known = self.names.head_types.get(lemma)
+        kinds = [
+            kind.removeprefix(EXACTLY)
+            for d in self.names.descriptions.get(lemma, ())
+            for kind in d.types
+        ]
+        kinds += [known] if known is not None else []
+        kinds += ["Person"] if lemma in self.names.role_nouns else []
+        return not kinds or any(
+            is_a(entity.type, kind) or (is_a(entity.type, "Actor") and is_a(kind, "Actor"))
+            for kind in kinds
+        )
+
+    def _says(self, entity: Entity, noun: str) -> bool:
+        return noun in entity.label.lower().split()
+
+    def is_called(self, person: Entity, noun: str) -> bool:
+        """Has the article said that a person is one: "Judge Stein", "Stein, a judge"?"""
+        if self._titles is None:
+            tree = self.tree
+            self._titles = {}
+            for name in self.found:
+                head = self.head_of(name)
+                beside = tree.kids(head, "compound", "apposition", "adjective", "nominal", "flat")
+                beside += [tree.head[head], name.first - 1]
+                titles = self._titles.setdefault(name.entity.slug, set())
+                before = name.first - 1  # "hakim Mahkamah Agung Alexandre de Moraes"
+                while before > 0 and (self.name_at(before) or tree.pos[before] == "PROPN"):
+                    before -= 1
+                if name.first - before <= LONGEST_PHRASE:
+                    beside.append(before)
+                titles |= {tree.lemma[i] for i in beside if i >= 0}
+        return noun in self._titles.get(person.slug, ())
