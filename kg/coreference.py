@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from kg.clauses import Clauses
 from kg.languages import Description, Pronoun, type_fits
+from kg.methods import linked
 from kg.names import Names
 from kg.phrases import Phrases
 from kg.records import Argument, Entity
@@ -114,7 +115,7 @@ class Coreference:
             first, last = self.phrases.short(token)
             if self.phrases.content(first, last) == [token]:
                 span = tree.span(first, last)
-                return [Argument(entity, span) for entity in self.parties[side]]
+                return [linked(entity, span, "byParty") for entity in self.parties[side]]
         number = words.numbers.get(tree.lower[token], 0)
         types: tuple[str, ...] = _ANYBODY if number else ()
         descriptions = [
@@ -156,7 +157,7 @@ class Coreference:
         if len(found) < 2 or (number and len(found) < number):
             return []
         span = tree.span(*tree.phrase(token))
-        return [Argument(entity, span) for entity in reversed(found.values())]
+        return [linked(entity, span, "byDescription") for entity in reversed(found.values())]
 
     def coordinated(self, token: int) -> list[Entity]:
         """The antecedent of a plural pronoun with what it is coordinated with, nothing for other

@@ -12,6 +12,7 @@ from kg.clauses import Clauses, Source, Status
 from kg.languages import NO_RELATION
 from kg.lexicon import SLOTS, Expression, Lexicon
 from kg.linking import Linker
+from kg.methods import linked
 from kg.records import Argument
 from kg.syntax import NOMINAL, VERBAL, Tree
 from kg.vocabulary import is_a
@@ -258,7 +259,8 @@ def _developers(
         if argument is not None:
             maker = linker.names.registry.developers.get(argument.entity.slug)
             if maker is not None:
-                return [(Argument(linker.names.registry.entities[maker], argument.span), 0.7)]
+                found = linker.names.registry.entities[maker]
+                return [(linked(found, argument.span, "byContext"), 0.7)]
     return []
 
 
@@ -461,7 +463,8 @@ def _from_context(
     entity = linker.last_of(token, "Organization", avoid=known)
     if entity is None:
         return []
-    return [(Argument(entity, linker.tree.span(token, token)), _FROM_CONTEXT, False)]
+    span = linker.tree.span(token, token)
+    return [(linked(entity, span, "byContext"), _FROM_CONTEXT, False)]
 
 
 def _confidence(

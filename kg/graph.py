@@ -217,6 +217,11 @@ def _statement_triples(
             )
         for key in (node, place):
             highest[key] = max(highest.get(key, 0.0), statement.confidence)
+    surest: dict[str, Statement] = {}
+    for statement, place in zip(statements, places, strict=True):
+        surest[place] = max(surest.get(place, statement), statement, key=_link_order)
+    for place, statement in surest.items():
+        yield from _link_triples(statement, ox.NamedNode(place))
     for statement, node, place in zip(statements, nodes, places, strict=True):
         yield from _claim_triples(statement, ox.NamedNode(node), extraction, base)
         if article.dispute:
@@ -274,6 +279,22 @@ def _evidence_triples(statement: Statement, node: ox.NamedNode, base: str) -> It
         yield selector, _START, ox.Literal(span.start)
         yield selector, _END, ox.Literal(span.end)
         yield selector, _EXACT, _literal(span.text)
+
+
+def _link_triples(statement: Statement, node: ox.NamedNode) -> Iterator[Triple]:
+    for role, argument in (
+        ("subject", statement.subject),
+        ("object", statement.object),
+        ("speaker", statement.attributed_to),
+    ):
+        if argument and argument.method:
+            yield node, term(f"{role}Link"), term(argument.method)
+            yield node, term(f"{role}LinkScore"), _decimal(argument.score)
+
+
+def _link_order(statement: Statement) -> tuple[tuple[float, str], ...]:
+    speaker = statement.attributed_to or statement.subject
+    return tuple((a.score, a.method) for a in (statement.subject, statement.object, speaker))
 
 
 def _extraction(article: Article, extractor: str, base: str) -> ox.NamedNode:

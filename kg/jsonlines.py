@@ -69,6 +69,7 @@ def _argument(argument: Argument, base: str) -> dict[str, Any]:
         "labels": dict(entity.labels),
         "type": entity.type,
         **_span(argument.span),
+        **({"method": argument.method, "score": argument.score} if argument.method else {}),
     }
 
 

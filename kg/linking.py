@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from kg.clauses import Clauses
 from kg.coreference import Coreference, Sides
 from kg.languages import EXACTLY, type_fits
+from kg.methods import linked
 from kg.names import Name, Names, find_names, mint
 from kg.phrases import Phrases
 from kg.records import Argument, Entity
@@ -97,7 +98,7 @@ class Linker:
             return []
         members = self.reference.coordinated(token)
         if members:
-            return [Argument(entity, one.span) for entity in members]
+            return [replace(one, entity=entity) for entity in members]
         return [one, *self._further_names(token, one), *self._examples(token)]
 
     def _further_names(self, token: int, one: Argument) -> list[Argument]:
@@ -114,8 +115,7 @@ class Linker:
             for other in self.tree.conjuncts(kid):
                 named = self.name_at(other)
                 if named is not None and named.entity.slug != one.entity.slug:
-                    span = self.tree.span(named.first, named.end - 1)
-                    further.append(Argument(named.entity, span))
+                    further.append(self.named(named))
         return further
 
     def _examples(self, token: int) -> list[Argument]:
@@ -132,11 +132,7 @@ class Linker:
                 lead = tree.lower[case]
                 if lead in words.examples or f"{tree.lower[case - 1]} {lead}" in words.examples:
                     names = [name for one in tree.conjuncts(kid) if (name := self.name_at(one))]
-                    found += [
-                        Argument(name.entity, tree.span(name.first, name.end - 1))
-                        for name in names
-                        if is_a(name.entity.type, "Actor")
-                    ]
+                    found += [self.named(n) for n in names if is_a(n.entity.type, "Actor")]
         return found
 
     def _find(self, token: int) -> Argument | None:
@@ -152,17 +148,17 @@ class Linker:
             return None
         if tree.clitic[token] == "Obj" and tree.pos[token] in ("VERB", "AUX"):
             entity = self.clitic_antecedent(token)
-            return Argument(entity, tree.span(token, token)) if entity else None
+            return linked(entity, tree.span(token, token), "byPronoun") if entity else None
         pronoun = names.pronouns.get(lower)
         if pronoun is not None and tree.pos[token] in ("PRON", "DET", "NOUN"):
             entity = self.reference.antecedent(token, pronoun)
-            return Argument(entity, tree.span(token, token)) if entity else None
+            return linked(entity, tree.span(token, token), "byPronoun") if entity else None
         if lower in names.pack.words.relativizers:
             antecedent = self._relative_antecedent(token)
             return self.link(antecedent) if antecedent is not None else None
         name = self.name_at(token)
         if name is not None:
-            return Argument(name.entity, tree.span(name.first, name.end - 1))
+            return self.named(name)
         if lower in names.pack.words.vague or tree.pos[token] in (
             "PRON",
             "PUNCT",
@@ -180,28 +176,33 @@ class Linker:
         first, last = self.phrases.short(token)
         maker = self._maker(token, first, last)
         if maker is not None:
-            return Argument(maker, tree.span(first, last))
+            return linked(maker, tree.span(first, last), "byMaker")
         named = self._name_beside(token, first, last)
         if named is not None:
-            return Argument(
-                named.entity, tree.span(min(first, named.first), max(last, named.end - 1))
-            )
+            span = tree.span(min(first, named.first), max(last, named.end - 1))
+            return linked(named.entity, span, "byApposition", factor=named.factor)
         renamed = self._renamed(token)
         if renamed is not None:
-            return Argument(renamed, tree.span(first, last))
+            return linked(renamed, tree.span(first, last), "byApposition")
         content = self.phrases.content(first, last)
         if not content:
             return None
         described = self.reference.described(token, content)
         if described is not None:
-            return Argument(described, tree.span(first, last))
+            return linked(described, tree.span(first, last), "byDescription")
         slug = self._term(content)
         if slug is not None:
-            return Argument(self._instance(names.registry.entities[slug]), tree.span(first, last))
+            term = self._instance(names.registry.entities[slug])
+            return linked(term, tree.span(first, last), "byTerm")
         entity = self._mint(token, content)
         if len(content) == 1 and entity.type == "Concept" and self.phrases.is_defined(token):
             entity = replace(entity, slug=f"{entity.slug}--{self.scope}")
-        return Argument(entity, tree.span(first, last))
+        return linked(entity, tree.span(first, last), "byWords")
+
+    def named(self, name: Name) -> Argument:
+        """What a name stands for."""
+        span = self.tree.span(name.first, name.end - 1)
+        return linked(name.entity, span, name.method, factor=name.factor)
 
     def _instance(self, entity: Entity) -> Entity:
         """Documents and events are single things: a text means its own lawsuit, not lawsuits."""
@@ -216,7 +217,7 @@ class Linker:
             last -= 1
         label = " ".join(tree.article[tree.start[first] : tree.end[last]].split())
         entity = mint("Concept", label, self.names.pack.code)
-        return Argument(entity, tree.span(first, last))
+        return linked(entity, tree.span(first, last), "byWords")
 
     def _term(self, content: list[int]) -> str | None:
         tree, terms = self.tree, self.names.terms

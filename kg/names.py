@@ -5,13 +5,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.languages import Description, LanguagePack, Pronoun
 from kg.records import Entity
 from kg.registry import Registry
 from kg.syntax import Tree
 from kg.vocabulary import is_a
+
+_AMBIGUOUS = 0.9  # a name that is an ordinary word too, where nothing speaks against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,14 @@ def compile_names(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in the text: its tokens (end not included) and the entity it stands for."""
+    """A name in the text: its tokens (end not included), the entity it stands for, how it was
+    taken for it and what makes that less sure than the method is, in [0, 1]."""
 
     first: int
     end: int
     entity: Entity
+    method: str
+    factor: float = 1.0
 
 
 def find_names(tree: Tree, names: Names) -> list[Name]:
@@ -120,9 +125,11 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
         for rest, slug in rests:
             end = first + 1 + len(rest)
             if end <= len(tree) and tuple(tree.word[first + 1 : end]) == rest:
-                name = Name(first, end, names.registry.entities[slug])
+                known = names.registry.entities[slug]
+                canonical = _text(tree, first, end) in dict(known.labels).values()
+                name = Name(first, end, known, "byLabel" if canonical else "byAlias")
                 if end - first == 1 and slug in names.registry.ambiguous:
-                    doubtful.append(name)
+                    doubtful.append(replace(name, factor=_AMBIGUOUS))
                     break
                 found.append(name)
                 taken[first:end] = [True] * (end - first)
@@ -150,19 +157,25 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
             continue
         if not words[0][:1].isupper() or tree.pos[end - 1] not in ("PROPN", "NOUN", "X", "ADJ"):
             continue
-        entity = minted.get(words) or (surnames.get(words[0]) if len(words) == 1 else None)
+        entity: Entity | None = minted.get(words)
+        method = "byRecognition"
+        if entity is None and len(words) == 1 and words[0] in surnames:
+            entity, method = surnames[words[0]], "byShortName"
         if entity is None:
-            label_text = " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
             kind = votes[words].most_common(1)[0][0]
-            entity = mint(kind, label_text, names.pack.code, name=True)
+            entity = mint(kind, _text(tree, first, end), names.pack.code, name=True)
         minted[words] = entity
         if len(words) > 1 and is_a(entity.type, "Person"):
             surnames.setdefault(words[-1], entity)
-        found.append(Name(first, end, entity))
+        found.append(Name(first, end, entity, method))
         taken[first:end] = [True] * (end - first)
     _add_short_names(tree, found, taken, names.terms)
     found.sort(key=lambda name: name.first)
     return found
+
+
+def _text(tree: Tree, first: int, end: int) -> str:
+    return " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
 
 
 def _named(tree: Tree, names: Names) -> Iterator[tuple[int, int, str]]:
@@ -207,20 +220,20 @@ def _add_short_names(
 ) -> None:
     """Surnames after full names, the first word of a company of two words and acronyms in
     brackets, where nothing else has the words and they are no common term."""
-    short: dict[str, tuple[int, Entity]] = {}
+    short: dict[str, tuple[int, Entity, str]] = {}
     for name in sorted(found, key=lambda name: name.first):
         entity = name.entity
         words = tree.word[name.first : name.end]
         if (is_a(entity.type, "Person") and len(words) > 1) or (
             entity.type == "NewsOutlet" and len(words) > 2
         ):
-            short.setdefault(words[-1], (name.end, entity))
+            short.setdefault(words[-1], (name.end, entity, "byShortName"))
         elif entity.type == "Company" and len(words) == 2 and words[0].lower() not in common:
-            short.setdefault(words[0], (name.end, entity))
+            short.setdefault(words[0], (name.end, entity, "byShortName"))
         if name.end + 1 < len(tree) and tree.word[name.end] == "(":
             acronym = tree.word[name.end + 1]
             if acronym.isupper() and len(acronym) > 1 and name.end + 2 < len(tree):
-                short.setdefault(acronym, (name.end, entity))
+                short.setdefault(acronym, (name.end, entity, "byAcronym"))
     if not short:
         return
     for token, word in enumerate(tree.word):
@@ -230,7 +243,7 @@ def _add_short_names(
             and short[word][0] <= token
             and tree.pos[token] != "ADJ"
         ):
-            found.append(Name(token, token + 1, short[word][1]))
+            found.append(Name(token, token + 1, short[word][1], short[word][2]))
             taken[token] = True
 
 

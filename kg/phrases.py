@@ -107,6 +107,7 @@ class Phrases:
         return bool(described) and all(d.types == ("Person",) for d in described)
 
     def may_name(self, lemma: str, entity: Entity) -> bool:
+        """Can a noun with this lemma stand beside the name of an entity, and mean it?"""
         known = self.names.head_types.get(lemma)
         kinds = [
             kind.removeprefix(EXACTLY)

@@ -101,25 +101,25 @@ def _read_statement(index: _Index, node: str, place: str) -> Statement:
             end=int(index.one(selector, _END)),
         )
 
+    def read_argument(entity: str, role: str) -> Argument:
+        return Argument(
+            _read_entity(index, entity),
+            read_span(term(f"{role}Span")),
+            (index.first(place, term(f"{role}Link")) or "").removeprefix(NAMESPACE),
+            float(index.first(place, term(f"{role}LinkScore")) or 1),
+        )
+
     whole = read_span(_HAS_SELECTOR)
     speaker = index.first(node, term("attributedTo"))
     return Statement(
         article=name_in_iri(index.one(place, _HAS_SOURCE)),
         lang=index.one(place, _LANGUAGE),
-        subject=Argument(
-            _read_entity(index, index.one(node, term("subject"))), read_span(term("subjectSpan"))
-        ),
+        subject=read_argument(index.one(node, term("subject")), "subject"),
         relation=index.one(node, term("relation")).removeprefix(NAMESPACE),
-        object=Argument(
-            _read_entity(index, index.one(node, term("object"))), read_span(term("objectSpan"))
-        ),
+        object=read_argument(index.one(node, term("object")), "object"),
         negated=index.one(node, term("negated")) in ("true", "1"),
         modality=index.one(node, term("modality")).removeprefix(NAMESPACE),
-        attributed_to=(
-            Argument(_read_entity(index, speaker), read_span(term("speakerSpan")))
-            if speaker
-            else None
-        ),
+        attributed_to=read_argument(speaker, "speaker") if speaker else None,
         time=index.first(node, term("time")),
         trigger=read_span(term("triggerSpan")),
         sentence=Sentence(

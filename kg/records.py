@@ -62,10 +62,16 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An entity as a text mentions it: the entity and the words that stand for it."""
+    """An entity as a text mentions it: the entity and the words that stand for it.
+
+    ``method`` tells how the words were taken for it, one of ``kg.methods.SCORES`` or "" where
+    nothing is known of that; ``score`` in [0, 1] how sure it is.
+    """
 
     entity: Entity
     span: Span
+    method: str = ""
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from kg.frames import Finding
 from kg.languages import RoleNouns
 from kg.lexicon import Lexicon
 from kg.linking import Linker
+from kg.methods import linked
 from kg.names import Name
 from kg.records import Argument
 from kg.syntax import NOMINAL, VERBAL, Tree
@@ -45,7 +46,7 @@ def _roles(
         sure = 0.9
         if not whole and role.of_last and any(is_a(s.entity.type, "Person") for s in subjects):
             main = linker.main_of(token, "Company")
-            whole = [Argument(main, tree.span(token, token))] if main is not None else []
+            whole = [linked(main, tree.span(token, token), "byContext")] if main else []
             sure = 0.5
         if not whole:
             return
@@ -105,7 +106,7 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         if tree.clitic[inner] in ("Poss", "Det"):  # "pendirinya", "kepala bagian hukumnya"
             owner = linker.clitic_antecedent(inner)
             if owner is not None and is_a(owner.type, "Organization"):
-                found = [Argument(owner, tree.span(inner, inner))]
+                found = [linked(owner, tree.span(inner, inner), "byPronoun")]
             break
     named = [a for a in found if is_a(a.entity.type, "Organization")]
     if found:
@@ -116,10 +117,10 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         top = tree.head[token]
         first, last = tree.phrase(top)
     return [
-        Argument(name.entity, tree.span(name.first, name.end - 1))
+        linker.named(name)
         for name in linker.names_in(first, last)
         if not name.first <= token < name.end
-        and linker.fits(Argument(name.entity, tree.span(name.first, name.first)), role.objects)
+        and linker.fits(linker.named(name), role.objects)
         and not is_a(name.entity.type, "Person")
         and abs(name.first - token) <= 4
     ][:1]
@@ -129,10 +130,7 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
     """Who has the role: the word it is an apposition of, its own apposition, the name beside it,
     the subject of "to be"."""
     tree = clauses.tree
-    behind = [
-        Argument(n.entity, tree.span(n.first, n.end - 1))
-        for n in _names_behind(linker, tree, token)
-    ]
+    behind = [linker.named(name) for name in _names_behind(linker, tree, token)]
     if behind and clauses.cues.pack.words.noun_head == "first":
         return behind[:1]
     beside = _across_comma(linker, tree, token, role)
@@ -198,7 +196,7 @@ def _across_comma(linker: Linker, tree: Tree, token: int, role: RoleNouns) -> Ar
                 or tree.sentence[place if place < len(tree) else 0] != tree.sentence[token]
             ):
                 continue
-            argument = Argument(name.entity, tree.span(name.first, name.end - 1))
+            argument = linker.named(name)
             person = is_a(name.entity.type, "Person")
             if linker.fits(argument, role.subjects) and person == (
                 role.relation == "affiliatedWith"
@@ -265,7 +263,7 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
                     for kid in tree.kids(tree.head[head], "possessive", "nominal", "compound")
                     if not tree.case[kid]
                 ]
-            thing = Argument(name.entity, tree.span(name.first, name.end - 1))
+            thing = linker.named(name)
             for owner in owners:
                 argument = linker.link(owner)
                 if argument is None or argument.entity.slug == name.entity.slug:

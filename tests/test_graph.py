@@ -26,6 +26,7 @@ from kg.iris import (
     reported_graph_iri,
     statement_iri,
 )
+from kg.methods import SCORES
 from kg.readback import articles_from, statements_from
 from kg.records import Argument, Article, Entity, Sentence, Span, Statement
 from kg.resources import ontology_dir
@@ -77,7 +78,9 @@ def readings(draw: st.DrawFn) -> tuple[Article, tuple[Statement, ...]]:
         return Span(text[start:end], start, end)
 
     def argument() -> Argument:
-        return Argument(draw(st.sampled_from(entities)), span())
+        method = draw(st.sampled_from(["", *SCORES]))
+        score = draw(st.floats(0, 1)) if method else 1.0
+        return Argument(draw(st.sampled_from(entities)), span(), method, score)
 
     found = {}
     for _ in range(draw(st.integers(0, 4))):

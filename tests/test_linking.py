@@ -1,10 +1,14 @@
 """Names, terms, descriptions and pronouns on parses written by hand."""
 
 import pytest
+import rdflib
 from parses import at, clauses_of, linker_of, names_of
 
 from kg.linking import Linker
+from kg.methods import SCORES
 from kg.names import mint
+from kg.resources import ontology_dir
+from kg.vocabulary import NAMESPACE
 
 
 def linked(linker: Linker, word: str, nth: int = 0) -> list[str]:
@@ -351,3 +355,57 @@ def test_an_apposition_names_a_common_noun() -> None:
         """,
     )
     assert linked(linker, "company") == ["google"]
+
+
+# Methods ---------------------------------------------------------------------------------------
+
+
+def test_every_method_is_one_of_the_ontology() -> None:
+    graph = rdflib.Graph().parse(ontology_dir() / "dispute.ttl")
+    kind = rdflib.URIRef(NAMESPACE + "LinkMethod")
+    methods = {str(one).removeprefix(NAMESPACE) for one in graph.subjects(rdflib.RDF.type, kind)}
+    assert methods == set(SCORES)
+
+
+@pytest.mark.parametrize(
+    ("linker", "word", "nth", "method"),
+    [
+        (described("The"), "OpenAI", 0, "byLabel"),
+        (described("The"), "Hannah", 0, "byRecognition"),
+        (described("The"), "company", 0, "byDescription"),
+        (described("A"), "company", 0, "byWords"),
+        (linker_of("en", *sentence("Artists artist NOUN", "They")), "They", 0, "byPronoun"),
+        (linker_of("en", *sentence("Artists artist NOUN", "They")), "Artists", 0, "byTerm"),
+        (
+            linker_of(
+                "en",
+                """
+                Geoffrey  geoffrey  PROPN  compound  2  NNP
+                Hinton    hinton    PROPN  nsubj     3  NNP
+                left      leave     VERB   ROOT      3  VBD
+                """,
+                "Hinton hinton PROPN nsubj 2 NNP\nspoke speak VERB ROOT 2 VBD",
+            ),
+            "Hinton",
+            1,
+            "byShortName",
+        ),
+        (
+            linker_of(
+                "en",
+                "NYT nyt PROPN nsubj 2 NNP\nlied lie VERB ROOT 2 VBD",
+            ),
+            "NYT",
+            0,
+            "byAlias",
+        ),
+    ],
+)
+def test_a_link_tells_its_method_and_how_sure_it_is(
+    linker: Linker, word: str, nth: int, method: str
+) -> None:
+    tokens = [i for i, one in enumerate(linker.tree.word) if one == word]
+    argument = linker.link(tokens[nth])
+    assert argument is not None
+    assert argument.method == method
+    assert 0 < argument.score <= SCORES[method]
