@@ -94,14 +94,18 @@ class Clauses:
         return tuple(self.unwrap(one) for one in found)
 
     def unwrap(self, token: int) -> int:
-        """The noun inside a quantifying one."""
-        tree, words = self.tree, self.cues.pack.words
+        """The noun inside a quantifying one: the artists of "some of the artists"."""
+        tree, pack = self.tree, self.cues.pack
+        words = pack.words
         for _ in range(3):
-            if tree.lemma[token] not in words.quantifying_nouns:
+            counted = tree.pos[token] == "NUM" or tree.entity[token] in pack.pipeline.amounts
+            if tree.lemma[token] not in words.quantifying_nouns and not (
+                counted and words.quantifying_preposition  # "five of the artists"
+            ):
                 break
             inner = [
                 kid
-                for kid in tree.kids(token, "nominal", "compound", "flat")
+                for kid in tree.kids(token, "nominal", "oblique", "compound", "flat")
                 if kid > token
                 and (
                     tree.case[kid] in words.quantifying_preposition
@@ -130,7 +134,7 @@ class Clauses:
         explicit = tree.kids(verb, "subject")
         plain = [kid for kid in explicit if tree.lower[kid] not in words.relativizers]
         if plain:
-            return tuple(one for kid in plain for one in self.expand(kid))
+            return tuple(one for kid in (*plain, *self._too(verb)) for one in self.expand(kid))
         clausal = tree.kids(verb, "clausal_subject")
         if clausal and not explicit:
             return (clausal[0],)
@@ -153,9 +157,58 @@ class Clauses:
             return self._controller(verb, head, role)
         return ()
 
+    def _too(self, verb: int) -> list[int]:
+        """Who is said to do the same: "X objected, as did Y"."""
+        tree, words = self.tree, self.cues.pack.words
+        return [
+            subject
+            for kid in tree.kids(verb, "adverbial_clause", "conjunct", "parataxis")
+            if kid > verb and tree.lemma[kid] in words.pro_verbs
+            for subject in tree.kids(kid, "subject")
+            if subject > kid and not tree.kids(kid, "object", "open_complement", "complement")
+        ]
+
     def _antecedents(self, noun: int) -> tuple[int, ...]:
         noun = self.unwrap(noun)
-        return (noun,) if self.tree.pos[noun] in ("NOUN", "PROPN", "PRON", "NUM", "X") else ()
+        if self.tree.pos[noun] not in ("NOUN", "PROPN", "PRON", "NUM", "X"):
+            return ()
+        return self._described_by(noun) or (noun,)
+
+    def _described_by(self, noun: int) -> tuple[int, ...]:
+        """Who a predicate noun is said of, where it is not said of nobody: in "Luka is a firm that
+        sells companions", Luka sells; but not in the cleft "it was the firm that …"."""
+        tree, words = self.tree, self.cues.pack.words
+        verb = self.predicate_of(noun)
+        if verb is None or tree.pos[noun] != "NOUN":
+            return ()
+        plain = [kid for kid in tree.kids(verb, "subject") if kid != noun]
+        definite = any(tree.lower[kid] in words.definite for kid in tree.children[noun])
+        if definite and any(tree.lower[kid] in words.vague for kid in plain):
+            return ()
+        if not plain or self._own_negation(verb) or self._own_negation(noun):
+            return ()
+        if any(tree.lemma[kid] in words.quantifying_nouns for kid in plain):
+            return ()  # "all that they offered was a coupon, which …"
+        return self.surface_subjects(verb)
+
+    def predicate_of(self, noun: int) -> int | None:
+        """The word whose subject a noun is predicated of: the copula above it, or itself."""
+        tree = self.tree
+        if tree.role[noun] == "predicative" and tree.pos[tree.head[noun]] == "AUX":
+            return tree.head[noun]
+        return noun if tree.kids(noun, "copula") else None
+
+    def bearers(self, noun: int) -> tuple[int, ...]:
+        """Who a noun is said of: in "Ava is a critic of X" and "Ava, a critic of X", Ava; else what
+        the noun itself stands for."""
+        tree = self.tree
+        verb = self.predicate_of(noun)
+        if verb is not None:
+            return self.surface_subjects(verb)
+        if tree.role[noun] in ("apposition", "compound", "flat") and not tree.case[noun]:
+            if tree.pos[tree.head[noun]] == "PROPN":
+                return (tree.head[noun],)
+        return self.expand(noun)
 
     def _subjects_of_noun_clause(self, verb: int, noun: int) -> tuple[int, ...]:
         tree = self.tree
@@ -180,15 +233,13 @@ class Clauses:
                 return self.surface_subjects(head)
             return self._subjects_of_noun_clause(verb, head)
         gap = self._object_gap(head)
-        if gap and self._governs(
-            "verb", tree.lemma[head]
-        ):  # "the program that they say exploits …"
+        if gap and self._governs("verb", head):  # "the program that they say exploits …"
             return gap
         markers = {tree.lower[kid] for kid in tree.kids(verb, "marker", "case")}
         if markers & cues.pack.words.negative_markers:  # "trained it without paying the writers"
             return self.subjects(head)
         purpose = bool(markers & cues.pack.words.agent_control)
-        if purpose and tree.passive[head] and ("verb", tree.lemma[head]) not in cues.governors:
+        if purpose and tree.passive[head] and not cues.effects("verb", tree, head):
             return self.subjects(head)  # "the books were used to train …": not by the books
         by_object = tree.lemma[head] not in cues.subject_control and (
             role in ("open_complement", "complement")
@@ -200,18 +251,16 @@ class Clauses:
             upper = [kid for kid in tree.kids(head, "object", "recipient") if kid != verb]
             if not upper:  # "called on artists to …"
                 through = {
-                    word
-                    for effect in cues.governors.get(("verb", tree.lemma[head]), ())
-                    for word in effect.through
+                    word for effect in cues.effects("verb", tree, head) for word in effect.through
                 }
                 upper = [kid for case, kid in self.obliques(head) if case in through and kid < verb]
             if upper and tree.pos[upper[0]] in ("NOUN", "PROPN", "PRON", "X"):
                 return self.expand(upper[0])
         return self.surface_subjects(head)
 
-    def _governs(self, kind: str, lemma: str) -> bool:
+    def _governs(self, kind: str, token: int) -> bool:
         """Is it a word that reports what somebody says or believes?"""
-        return any(effect.attributed for effect in self.cues.governors.get((kind, lemma), ()))
+        return any(effect.attributed for effect in self.cues.effects(kind, self.tree, token))
 
     def _is_predicate(self, token: int) -> bool:
         return bool(self.tree.kids(token, "copula", "subject"))
@@ -254,6 +303,14 @@ class Clauses:
                 if close and tree.pos[kid] in VERBAL and tree.passive[kid] == tree.passive[verb]:
                     found = [one for o in tree.kids(kid, "object") for one in self.expand(o)]
         return tuple(found)
+
+    def moved_object(self, verb: int) -> int | None:
+        """The logical object where it stands before the verb: of a passive or a relative clause."""
+        tree = self.tree
+        if not tree.passive[verb] and tree.role[verb] not in ("relative_clause", "noun_clause"):
+            return None
+        found = self.objects(verb)
+        return found[0] if found and found[0] < verb else None
 
     def subjects(self, verb: int) -> tuple[int, ...]:
         """Logical subjects: who acts; of a passive its agent."""
@@ -477,7 +534,7 @@ class Clauses:
             kinds = ("verb", "adjective")
         markers = {tree.lower[kid] for kid in tree.kids(token, "marker", "case")}
         for kind in kinds:
-            for effect in self.cues.governors.get((kind, tree.lemma[head]), ()):
+            for effect in self.cues.effects(kind, tree, head):
                 if role in ("complement", "open_complement", "object", "predicative"):
                     return head, effect
                 if role == "noun_clause" and kind == "noun":
@@ -508,7 +565,7 @@ class Clauses:
             if governor is not None and governor[1].attributed:
                 return self._source_of(governor[0])
             above = tree.head[here]
-            reporting = tree.role[here] == "parataxis" and self._governs("verb", tree.lemma[here])
+            reporting = tree.role[here] == "parataxis" and self._governs("verb", here)
             if above == here or reporting:  # what is told of a speaker is not from the speaker
                 break
             here = above
@@ -523,7 +580,7 @@ class Clauses:
         """A reporting clause that hangs on what it reports ("…", kata Budi)."""
         tree = self.tree
         for kid in tree.kids(token, "parataxis"):
-            effects = self.cues.governors.get(("verb", tree.lemma[kid]), ())
+            effects = self.cues.effects("verb", tree, kid)
             if any(e.attributed and not e.negated and e.modality is None for e in effects):
                 if tree.kids(kid, "complement", "open_complement"):
                     continue
@@ -619,9 +676,9 @@ class Clauses:
         for sentence in sentences:
             begin, end = tree.bounds[sentence]
             for i in range(begin, end):
-                if i in self._quote_of or ("verb", tree.lemma[i]) not in self.cues.governors:
+                if i in self._quote_of or not self.cues.effects("verb", tree, i):
                     continue
-                effects = self.cues.governors["verb", tree.lemma[i]]
+                effects = self.cues.effects("verb", tree, i)
                 if not any(e.attributed for e in effects):
                     continue
                 distance = first - i if i < first else i - last

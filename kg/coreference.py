@@ -317,8 +317,8 @@ class Coreference:
         return {a.entity.slug for one in tokens if one != token for a in self.link_all(one)}
 
     def _accuses(self, cue: int) -> bool:
-        governors = self.clauses.cues.governors.get(("verb", self.tree.lemma[cue]), ())
-        return any(effect.modality == "alleged" for effect in governors)
+        effects = self.clauses.cues.effects("verb", self.tree, cue)
+        return any(effect.modality == "alleged" for effect in effects)
 
     def _is_anaphoric(self, token: int, content: list[int]) -> bool:
         """Is a description definite, with nothing that tells it from others?"""
@@ -363,5 +363,16 @@ class Coreference:
         for mention in self._before(token):
             entity = mention.entity
             if entity.slug not in avoid and is_a(entity.type, kind):
+                return entity
+        return None
+
+    def last_within(self, token: int, kinds: tuple[str, ...], sentences: int) -> Entity | None:
+        """The entity of one of the types that was named last, in so many sentences back at most."""
+        for mention in self._before(token):
+            if self.tree.sentence[token] - self.tree.sentence[mention.token] > sentences:
+                return None
+            entity = mention.entity
+            titled = any(self.phrases.is_called(entity, noun) for noun in self.names.titles)
+            if titled or any(is_a(entity.type, kind) for kind in kinds):
                 return entity
         return None

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kg.languages import Governor, LanguagePack
+from kg.syntax import Tree
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """A pack's words under the lemmas that the pipeline gives them."""
+    """A pack's words under the lemmas that the pipeline gives them. ``governors`` are looked up
+    with ``effects``: one with a particle ("rule out") is another word than the bare verb."""
 
     pack: LanguagePack
     governors: dict[tuple[str, str], tuple[Governor, ...]]
@@ -18,6 +20,15 @@ class Cues:
     subject_control: frozenset[str]
     bare_agent_except: frozenset[str]
     role_pairs: frozenset[tuple[str, str]]
+
+    def effects(self, kind: str, tree: Tree, token: int) -> tuple[Governor, ...]:
+        """What a word makes of the clause that it takes, () where it takes none."""
+        lemma = tree.lemma[token]
+        for kid in tree.kids(token, "particle", "adverb"):
+            found = self.governors.get((kind, f"{lemma} {tree.lower[kid]}"))
+            if found is not None:
+                return found
+        return self.governors.get((kind, lemma), ())
 
 
 def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cues:
@@ -31,7 +42,8 @@ def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cue
             ("noun", "NOUN", governor.nouns),
         ):
             for word in words:
-                key = kind, lemma_of(word.split()[0], pos)
+                first, *rest = word.split()
+                key = kind, " ".join((lemma_of(first, pos), *rest))
                 governors[key] = (*governors.get(key, ()), governor)
 
     def lemmas(words: tuple[str, ...]) -> frozenset[str]:

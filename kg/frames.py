@@ -25,6 +25,7 @@ _RESOLVED = 0.85
 _PHRASE = 0.95
 _ACT_ITSELF = 0.6
 _FROM_CONTEXT = 0.7
+_AUTHORITY_MEMORY = 8  # sentences back in which the court that fined is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,12 @@ def _words_match(clauses: Clauses, token: int, entry: Expression) -> bool:
         return True
     here, gap = token, _GAP
     end = tree.bounds[tree.sentence[token]][1]
-    for word in entry.words:
+    words = entry.words
+    if entry.kind == "verb" and words[0][0] not in "*+" and entry.relation != NO_RELATION:
+        moved = clauses.moved_object(token)
+        if moved is not None and tree.lemma[moved] == words[0]:
+            words = words[1:]  # "the claim was dismissed", "the suit that they dropped"
+    for word in words:
         if word == "*":
             gap = _STAR_GAP
             continue
@@ -210,6 +216,7 @@ def _findings(clauses: Clauses, linker: Linker, token: int, entry: Expression) -
     subjects = _subjects(clauses, linker, predicate, token, entry)
     if not subjects and tree.passive[predicate]:
         subjects = _developers(linker, entry, _objects_of_slot(clauses, token, "obj"))
+        subjects = subjects or _authority(clauses, linker, token, entry)
     yield from _combine(clauses, linker, token, entry, subjects, status, clauses.source(predicate))
 
 
@@ -264,6 +271,20 @@ def _developers(
     return []
 
 
+def _authority(
+    clauses: Clauses, linker: Linker, token: int, entry: Expression
+) -> list[tuple[Argument, float]]:
+    """Who an agentless "the firm was fined" is about: the court or body spoken of last."""
+    authority = clauses.cues.pack.authority
+    status = clauses.status(token)
+    if entry.relation not in authority.relations or status.negated or status.modality == "possible":
+        return []
+    entity = linker.reference.last_within(token, authority.types, _AUTHORITY_MEMORY)
+    if entity is None:
+        return []
+    return [(linked(entity, clauses.tree.span(token, token), "byContext"), _FROM_CONTEXT)]
+
+
 def _objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
     """Tokens that fill a slot of a predicate, coordination distributed."""
     tree = clauses.tree
@@ -285,6 +306,8 @@ def _objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
         return found
     if slot == "poss":
         return clauses.owners(token)
+    if slot == "self":
+        return list(clauses.bearers(token))
     if slot == "comp_obj":
         below = [
             kid
@@ -320,7 +343,7 @@ def _clausal(clauses: Clauses, token: int, slot: str) -> list[int]:
         if not found:
             through: set[str] = set()
             for kind in ("verb", "noun", "adjective"):
-                for effect in clauses.cues.governors.get((kind, tree.lemma[token]), ()):
+                for effect in clauses.cues.effects(kind, tree, token):
                     through |= effect.through
             found = [
                 kid
@@ -348,6 +371,9 @@ def _arguments(
         got = False
         if slot == "self":
             argument = linker.link(token)
+            if argument is not None and argument.entity.type == "Concept":
+                named = [linker.link(one) for one in clauses.bearers(token)]
+                argument = next(filter(None, named), argument)
             if argument is not None:
                 got = True
                 yield argument, 1.0, clauses.negative_determiner(token)
@@ -517,6 +543,10 @@ def _nominal(clauses: Clauses, linker: Linker, noun: int, entry: Expression) -> 
             return
         else:
             status = _presupposed(clauses, carried)
+    elif (said_of := clauses.predicate_of(noun)) is not None and said_of != noun:
+        status = clauses.status(said_of)
+        if status.unsaid:
+            return
     if clauses.negative_determiner(noun):
         status = Status(not status.negated, status.modality)
     if not subjects:
@@ -525,7 +555,7 @@ def _nominal(clauses: Clauses, linker: Linker, noun: int, entry: Expression) -> 
                 (argument, _PHRASE)
                 for one in _objects_of_slot(clauses, noun, slot if slot != "subj" else "poss")
                 for argument in linker.link_all(one)
-                if _is_agent(argument)
+                if slot == "self" or _is_agent(argument)
             ]
             if subjects:
                 break
@@ -571,7 +601,7 @@ def _carrier(clauses: Clauses, noun: int, above: int) -> int | None:
         if tree.role[noun] == "subject" and tree.passive[above]:
             return above
     for kid in tree.kids(noun, "noun_clause", "relative_clause"):
-        if tree.passive[kid] and noun in clauses.objects(kid):
+        if noun in clauses.objects(kid):  # "the suit filed by X", "the suit that X filed"
             if tree.lemma[kid] in clauses.cues.light:
                 return kid
     return None
@@ -580,7 +610,7 @@ def _carrier(clauses: Clauses, noun: int, above: int) -> int | None:
 def _presupposed(clauses: Clauses, verb: int) -> Status:
     """How an act is meant that a verb speaks about: what is wanted has not happened."""
     tree = clauses.tree
-    for effect in clauses.cues.governors.get(("verb", tree.lemma[verb]), ()):
+    for effect in clauses.cues.effects("verb", tree, verb):
         if effect.modality is not None and effect.modality != "alleged":
             return Status(False, effect.modality)
     return Status()

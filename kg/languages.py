@@ -144,6 +144,7 @@ class Words(_Part):
     examples: frozenset[Word] = frozenset()
     copular: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()
+    pro_verbs: frozenset[Word] = frozenset()
     subject_control: tuple[Word, ...]
     determiners: frozenset[Word]
     numbers: dict[Word, int]
@@ -229,6 +230,13 @@ class Party(_Part):
     side: Literal["subject", "object"]
 
 
+class Authority(_Part):
+    """Relations whose agent, where a passive names none, is the court or body spoken of last."""
+
+    relations: tuple[str, ...] = ()
+    types: Types = ()
+
+
 class Pronoun(_Part):
     """Pronouns with the number and the entity types that they can stand for."""
 
@@ -292,6 +300,7 @@ class LanguagePack(_Part):
     possession: tuple[Possession, ...]
     title: tuple[Title, ...]
     party: tuple[Party, ...]
+    authority: Authority = Authority()
     pronoun: tuple[Pronoun, ...]
     description: tuple[Description, ...]
     frames: dict[str, tuple[Frame, ...]]

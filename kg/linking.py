@@ -18,6 +18,7 @@ from kg.syntax import Tree
 from kg.vocabulary import is_a
 
 _FAR_APPOSITION = 12  # words between a name and what is said behind it
+_LONGEST_RELATIVE = 10  # words of "those who …"
 _SINGLE_THINGS = ("Document", "Event")
 
 
@@ -138,7 +139,9 @@ class Linker:
     def _find(self, token: int) -> Argument | None:
         tree, names = self.tree, self.names
         lower = tree.lower[token]
-        if tree.entity[token] in names.pack.pipeline.times and tree.entity[token]:
+        name = self.name_at(token)
+        timed = tree.entity[token] and tree.entity[token] in names.pack.pipeline.times
+        if timed and name is None:
             return None
         if (
             lower in names.pack.words.sources
@@ -156,9 +159,10 @@ class Linker:
         if lower in names.pack.words.relativizers:
             antecedent = self._relative_antecedent(token)
             return self.link(antecedent) if antecedent is not None else None
-        name = self.name_at(token)
         if name is not None:
             return self.named(name)
+        if lower in names.pack.words.definite and tree.plural[token]:
+            return self._those_who(token)
         if lower in names.pack.words.vague or tree.pos[token] in (
             "PRON",
             "PUNCT",
@@ -271,6 +275,19 @@ class Linker:
             tree.lower[kid] in names.pack.words.determiners for kid in tree.children[token]
         )
         return name.entity if determined and tree.word[name.end] == "," else None
+
+    def _those_who(self, token: int) -> Argument | None:
+        """ "Those who report crimes": nobody by name, but said in full."""
+        tree = self.tree
+        clauses = tree.kids(token, "relative_clause")
+        if not clauses:
+            return None
+        last = max(tree.subtree(clauses[0], frozenset({"conjunct", "coordinator", "punctuation"})))
+        if last < token or last - token > _LONGEST_RELATIVE:
+            return None
+        span = tree.span(token, last)
+        entity = mint("Group", " ".join(span.text.split()), self.names.pack.code)
+        return linked(entity, span, "byWords")
 
     def _relative_antecedent(self, token: int) -> int | None:
         """The noun whose relative clause a relative pronoun stands in."""

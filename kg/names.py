@@ -169,6 +169,8 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
             surnames.setdefault(words[-1], entity)
         found.append(Name(first, end, entity, method))
         taken[first:end] = [True] * (end - first)
+    sure = {words: e for words, e in minted.items() if len(words) > 1 or votes[words].total() > 1}
+    _add_repeated(tree, found, taken, sure)
     _add_short_names(tree, found, taken, names.terms)
     found.sort(key=lambda name: name.first)
     return found
@@ -176,6 +178,23 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
 
 def _text(tree: Tree, first: int, end: int) -> str:
     return " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
+
+
+def _add_repeated(
+    tree: Tree, found: list[Name], taken: list[bool], known: Mapping[tuple[str, ...], Entity]
+) -> None:
+    """Names of the article where the pipeline does not see them again, or takes them for a date."""
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for words in sorted(known, key=len, reverse=True):
+        by_first.setdefault(words[0], []).append(words)
+    for first, word in enumerate(tree.word):
+        for words in by_first.get(word, ()):
+            end = first + len(words)
+            if tuple(tree.word[first:end]) == words and not any(taken[first:end]):
+                if tree.pos[end - 1] in ("PROPN", "X"):
+                    found.append(Name(first, end, known[words], "byRecognition"))
+                    taken[first:end] = [True] * (end - first)
+                    break
 
 
 def _named(tree: Tree, names: Names) -> Iterator[tuple[int, int, str]]:

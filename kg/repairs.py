@@ -49,6 +49,13 @@ def repair(tree: Tree, cues: Cues) -> None:
     for token, role in enumerate(tree.role):
         if tree.lower[token] in owned and role in ("subject", "object", "apposition"):
             _mend_possession(tree, token)
+    times = cues.pack.pipeline.times
+    for token, role in enumerate(tree.role):
+        if role == "oblique" and tree.pos[token] == "PROPN" and tree.entity[token] not in times:
+            _mend_dated(tree, token, cues)
+        elif role == "conjunct" and tree.pos[token] == "VERB":
+            _mend_relative(tree, token, cues.pack.words.relativizers)
+            _mend_voice(tree, token, cues)
     for token, role in enumerate(tree.role):
         helper = tree.head[token]
         if role == "subject" and tree.role[helper] in ("auxiliary", "passive_auxiliary"):
@@ -89,20 +96,67 @@ def repair(tree: Tree, cues: Cues) -> None:
             ):
                 _hang(tree, token, tree.head[agent], "nominal")
     for token, role in enumerate(tree.role):
-        if role != "conjunct" or ("verb", tree.lemma[token]) not in cues.governors:
+        if role != "conjunct" or not cues.effects("verb", tree, token):
             continue
         first = tree.head[token]
         above = tree.head[first]
         if (
             tree.role[first] in ("complement", "parataxis")
             and tree.pos[above] in VERBAL
-            and ("verb", tree.lemma[above]) in cues.governors
+            and cues.effects("verb", tree, above)
             and tree.tag[token] == tree.tag[above]
             and tree.passive[token] == tree.passive[above]
             and not tree.kids(token, "subject", "auxiliary")
             and tree.kids(token, "complement", "open_complement", "object")
         ):
             _hang(tree, token, above, "conjunct")
+
+
+def _mend_dated(tree: Tree, name: int, cues: Cues) -> None:
+    """Sets a name free from the day before it: "on Monday Clarkesworld stopped …"."""
+    verb = tree.head[name]
+    days = [
+        kid
+        for kid in tree.kids(name, "compound")
+        if kid < name and tree.lower[kid] in cues.pack.words.times
+    ]
+    if not days or tree.pos[verb] not in VERBAL or verb < name or tree.kids(verb, "subject"):
+        return
+    case = tree.case[name]
+    for kid in [kid for kid in tree.children[name] if kid < days[0]]:
+        _hang(tree, kid, days[0], tree.role[kid])
+    _hang(tree, days[0], verb, "oblique")
+    _hang(tree, name, verb, "subject")
+    tree.case[days[0]], tree.case[name] = case, ""
+
+
+def _mend_relative(tree: Tree, verb: int, relativizers: frozenset[str]) -> None:
+    """Brings a second relative clause to the first: "laws that require … and that ban …"."""
+    subjects = tree.kids(verb, "subject")
+    above = tree.head[verb]
+    if len(subjects) != 1 or tree.lower[subjects[0]] not in relativizers:
+        return
+    if tree.role[above] in ("relative_clause", "noun_clause"):
+        return
+    begin = tree.bounds[tree.sentence[verb]][0]
+    for first in range(subjects[0] - 1, begin, -1):
+        if tree.role[first] == "relative_clause" and tree.head[first] < first:
+            if verb not in tree.subtree(first) and first not in tree.subtree(verb):
+                _hang(tree, verb, first, "conjunct")
+            return
+
+
+def _mend_voice(tree: Tree, verb: int, cues: Cues) -> None:
+    """Makes a verb passive that the first of its list is and that lacks the object that it must
+    have: "was found liable and ordered to pay"."""
+    first = tree.head[verb]
+    if not tree.passive[first] or tree.passive[verb] or tree.tag[first] == tree.tag[verb]:
+        return
+    if tree.kids(verb, "subject", "object", "auxiliary", "complement"):
+        return
+    made = any(e.modality == "obligation" or e.negated for e in cues.effects("verb", tree, verb))
+    if made and tree.kids(verb, "open_complement", "oblique") and tree.pos[first] == "VERB":
+        tree.passive[verb] = True
 
 
 def _hang(tree: Tree, token: int, head: int, role: str) -> None:
@@ -273,7 +327,7 @@ def _mend_main(tree: Tree, clause: int, cues: Cues) -> None:
         return
     if tree.kids(noun, "case", "marker"):
         return
-    takes_clause = ("verb", tree.lemma[clause]) in cues.governors
+    takes_clause = cues.effects("verb", tree, clause)
     below = [
         kid
         for one in tree.kids(clause, "object", "oblique", "agent")
@@ -306,7 +360,7 @@ def _mend_charge(tree: Tree, clause: int, cues: Cues) -> None:
         return
     markers = {tree.lower[kid] for kid in tree.kids(clause, "marker", "case")}
     markers &= cues.pack.words.object_control
-    effects = cues.governors.get(("verb", tree.lemma[verb]), ())
+    effects = cues.effects("verb", tree, verb)
     if any(markers & effect.through for effect in effects):
         _hang(tree, clause, verb, "adverbial_clause")
 

@@ -290,6 +290,15 @@ def _move(tree: Tree, token: int, head: int, role: str) -> None:
 
 def _lower_prepositions(tree: Tree, base: int) -> None:
     """Makes nouns the heads of their prepositions; the innermost preposition first."""
+    for here in range(base, len(tree.word)):  # "against artists and against writers"
+        first = tree.head[here]
+        if (
+            tree.role[here] == "conjunct"
+            and tree.pos[here] == "ADP"
+            and tree.role[first] == "preposition"
+            and tree.kids(here, "preposition_object", "preposition_clause")
+        ):
+            _move(tree, here, tree.head[first], "preposition")
     for here in range(len(tree.word) - 1, base - 1, -1):
         if tree.role[here] not in ("preposition", "agent", "recipient"):
             continue
