@@ -1,7 +1,6 @@
 """Commands that work on the graph: query, export, view, ontology."""
 
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +11,7 @@ from kg.errors import QueryError, UsageError
 from kg.options import STDOUT, accept_quiet, open_output, opened_store, output_option, store_option
 
 if TYPE_CHECKING:
-    from kg.store import Result
-
-_UPDATE = re.compile(
-    r"(?:\s|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)*+"
-    r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
-    re.IGNORECASE,
-)
+    from kg.sparql import Result
 
 
 @click.command(
@@ -133,7 +126,9 @@ def _is_query(argument: str) -> bool:
 
 
 def _refuse_update(text: str) -> None:
-    if _UPDATE.match(text):
+    from kg.sparql import is_update
+
+    if is_update(text):
         raise QueryError("this is an update; queries are read-only: ask with SELECT, ASK …")
 
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError, UsageError
 from kg.iris import BASE, prefixes
-from kg.store import Result
+from kg.sparql import Result
 
 _ACCEPT = "application/sparql-results+json, text/turtle;q=0.9, application/n-triples;q=0.8"
 _COPY = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"

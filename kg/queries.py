@@ -25,7 +25,8 @@ from kg.errors import DataError, UsageError
 from kg.iris import entity_iri, name_in_iri
 from kg.resources import ontology_dir
 from kg.selection import slugs_named
-from kg.store import Result, Store
+from kg.sparql import Result
+from kg.store import Store
 from kg.vocabulary import entity_types, relations, term
 
 _NAMES = """

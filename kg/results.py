@@ -6,7 +6,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, UsageError
 from kg.iris import BASE, prefixes
-from kg.store import Result
+from kg.sparql import Result
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle")
 

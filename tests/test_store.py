@@ -43,7 +43,7 @@ def count(store: Store, pattern: str, *, reported: bool = False) -> int:
 
 
 def all_quads(store: Store) -> set[ox.Quad]:
-    return set(store._store)
+    return set(store._held.store)
 
 
 # ---- what is stored
@@ -131,7 +131,7 @@ def test_removing_all_leaves_an_empty_store(store: Store) -> None:
     store.remove_article("guild")
     with open_store(None) as fresh:
         assert all_quads(store) == all_quads(fresh)
-        names = [str(graph) for graph in store._store.named_graphs()]
+        names = [str(graph) for graph in store._held.store.named_graphs()]
         assert not [name for name in names if "sora" in name or "guild" in name]
     with pytest.raises(UsageError, match="no article 'sora'"):
         store.remove_article("sora")
