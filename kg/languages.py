@@ -1,8 +1,8 @@
 """Language packs: everything the extractor knows of a language, read from ``data/languages``.
 
-A pack is a folder with ``language.toml`` (pipeline, dependency labels, word lists) and
-``frames.toml`` (which expressions say which relation). A new language is such a folder; no code
-asks for a language by name.
+A pack is a folder with ``language.toml`` (pipeline, dependency labels, word lists),
+``frames.toml`` (which expressions say which relation) and ``times.toml`` (how it says when). A new
+language is such a folder; no code asks for a language by name.
 """
 
 import re
@@ -279,6 +279,56 @@ class Frame(_Part):
         return self
 
 
+class TimeExpression(_Part):
+    """A way to say when. ``pattern`` is a regular expression with ``{name}`` for a table of words
+    or digits (``{month2}``: the same table again); ``reads`` the English that dateparser is given.
+    """
+
+    pattern: Annotated[str, Field(min_length=1)]
+    reads: Annotated[str, Field(min_length=1)]
+    until: str = ""
+    bare: bool = False
+    whole: bool = False
+    lead: Literal["", "within", "since", "until"] = ""
+    prefer: Literal["", "past", "future"] = ""
+    inside: str = ""
+    counts_from: Literal["article", "told"] = "article"
+
+
+class TimeWords(_Part):
+    """How a language says when: what `kg.times` reads."""
+
+    values: dict[str, dict[str, str]]
+    digits: dict[str, str]
+    leads: dict[Literal["within", "since", "until", "of", "other"], tuple[Word, ...]]
+    fuzz: tuple[Word, ...]
+    expression: tuple[TimeExpression, ...]
+
+    @model_validator(mode="after")
+    def _patterns_can_be_read(self) -> "TimeWords":
+        tables = {**dict.fromkeys(self.values, "x"), **self.digits}
+        for name, digits in self.digits.items():
+            _compiled(f"{name} = {digits!r}", digits)
+        for entry in self.expression:
+            names = re.findall(r"\{(\w+)\}", entry.pattern)
+            unknown = [n for n in names if n.rstrip("2") not in tables]
+            unknown += [
+                n for n in re.findall(r"\{(\w+)\}", entry.reads + entry.until) if n not in names
+            ]
+            if unknown:
+                raise ValueError(f"{entry.pattern!r}: no table for {unknown[0]!r}")
+            filled = re.sub(r"\{(\w+)\}", r"(?P<\1>x)", entry.pattern)
+            _compiled(repr(entry.pattern), filled)
+        return self
+
+
+def _compiled(what: str, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{what}: {error}") from None
+
+
 class LanguagePack(_Part):
     """All data of one language, checked. Equal when every word is equal."""
 
@@ -304,6 +354,7 @@ class LanguagePack(_Part):
     pronoun: tuple[Pronoun, ...]
     description: tuple[Description, ...]
     frames: dict[str, tuple[Frame, ...]]
+    times: TimeWords
 
     @field_validator("frames")
     @classmethod
@@ -314,6 +365,9 @@ class LanguagePack(_Part):
             raise ValueError(f"unknown relation {unknown[0]!r}")
         return frames
 
+
+_OWN_FILES = ("frames", "times")
+"""Parts of a pack that have a file of their own, beside ``language.toml``."""
 
 NO_RELATION = "none"
 """Key of the frames that say nothing: they keep a shorter expression from matching."""
@@ -360,13 +414,14 @@ def language_pack(code: str) -> LanguagePack:
 def read_pack(folder: Path) -> LanguagePack:
     """Reads and checks the pack in a folder. Raises DataError with file, line and reason."""
     content = _read_toml(folder / "language.toml")
-    content["frames"] = _read_toml(folder / "frames.toml")
+    for part in _OWN_FILES:
+        content[part] = _read_toml(folder / f"{part}.toml")
     try:
         return LanguagePack.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         place = [str(part) for part in first["loc"]]
-        file = folder / ("frames.toml" if place[:1] == ["frames"] else "language.toml")
+        file = folder / (f"{place[0]}.toml" if place and place[0] in _OWN_FILES else "language.toml")
         line = _line_of(file, place, first.get("input"), first["msg"])
         raise DataError(
             f"{file}:{line}: {'.'.join(place)}: {first['msg']}; mend the entry and try again"
@@ -385,7 +440,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
 def _line_of(file: Path, place: list[str], value: object, message: str) -> int:
     """The line to look at: in the table of the refused entry, the one with its value or its key."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    path = place[1:] if place[:1] == ["frames"] else place
+    path = place[1:] if place and place[0] in _OWN_FILES else place
     start = 0
     if len(path) > 1 and path[1].isdigit():
         tables = [i for i, line in enumerate(lines) if line.strip() == f"[[{path[0]}]]"]

@@ -25,6 +25,7 @@ from kg.records import Article
 from kg.registry import registry
 from kg.resources import data_dir
 from kg.syntax import Tree, build_tree, words_of
+from kg.times import Scanner, compile_times
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -47,6 +48,7 @@ class Reader:
     cues: Cues
     names: Names
     lexicon: Lexicon
+    scanner: Scanner
     version: str
 
 
@@ -77,6 +79,7 @@ def reader_for(code: str, nlp: "Language") -> Reader:
             lemma_of=lemma_of,
         ),
         lexicon=compile_lexicon(pack, lemma_of),
+        scanner=compile_times(pack.times),
         version=f"{nlp.lang}_{nlp.meta['name']} {nlp.meta['version']}",
     )
 

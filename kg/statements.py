@@ -15,6 +15,7 @@ from kg.pipeline import Reader, load_reader, parse
 from kg.records import Argument, Article, Clause, Entity, Statement
 from kg.roles import find_roles
 from kg.syntax import Tree
+from kg.times import Times
 from kg.vocabulary import is_a
 
 _FEW = 4  # more plaintiffs than this are "the plaintiffs"
@@ -50,9 +51,10 @@ def statements_of(article: Article, tree: Tree, reader: Reader) -> list[Statemen
     """The statements that one parsed article makes, in text order, each once for each sentence."""
     clauses = Clauses(tree, reader.cues)
     linker = Linker(clauses, reader.names, article.dispute or article.id)
+    times = Times(clauses, linker, reader.lexicon, reader.scanner, article.date)
     best: dict[tuple[object, ...], Statement] = {}
     for finding in _without_idle_claims(clauses, linker, reader):
-        statement = _statement(article, tree, linker, finding, reader)
+        statement = _statement(article, tree, linker, times, finding, reader)
         key = (
             statement.sentence.index,
             statement.relation,
@@ -125,7 +127,7 @@ def _in_text_order(statement: Statement) -> tuple[object, ...]:
 
 
 def _statement(
-    article: Article, tree: Tree, linker: Linker, finding: Finding, reader: Reader
+    article: Article, tree: Tree, linker: Linker, times: Times, finding: Finding, reader: Reader
 ) -> Statement:
     speaker: Argument | None = None
     modality = finding.modality
@@ -143,7 +145,7 @@ def _statement(
         negated=finding.negated,
         modality=modality,
         attributed_to=speaker,
-        time=None,
+        time=times.of(finding.trigger, modality),
         trigger=tree.span(finding.trigger, finding.trigger),
         sentence=tree.sentence_record(tree.sentence[finding.trigger]),
         confidence=finding.confidence,

@@ -2,9 +2,10 @@
 
 A case has a ``name``, a ``text`` of one to three sentences, ``statements`` that must come out and
 patterns under ``absent`` of which none may. In a statement every value may be a list of acceptable
-ones; ``neg`` is false, ``mod`` asserted and ``attr`` empty (the article itself) where not given. A
-pattern names only what it is about: ``{ s = "OpenAI", r = "sues" }`` refuses any object, ``{}`` any
-statement. A case that is not met yet has ``xfail``, the reason.
+ones; ``neg`` is false, ``mod`` asserted and ``attr`` empty (the article itself) where not given;
+``time`` counts where it is given, empty where none can be told; ``date`` is the article's. A
+pattern names only what it is about: ``{ s = "OpenAI", r = "sues" }`` refuses any object, ``{}``
+any statement. A case that is not met yet has ``xfail``, the reason.
 
 These are the only tests of this folder that depend on what the trained pipelines make of a
 sentence: every failure names the pipeline. The rules of grammar have tests of their own on parses
@@ -49,6 +50,7 @@ class Expected(BaseModel):
     neg: bool = False
     mod: Values = ("asserted",)
     attr: Values = ("",)
+    time: Values | None = None
 
 
 class Pattern(BaseModel):
@@ -61,6 +63,7 @@ class Pattern(BaseModel):
     neg: bool | None = None
     mod: Values | None = None
     attr: Values | None = None
+    time: Values | None = None
 
 
 class Case(BaseModel):
@@ -69,6 +72,7 @@ class Case(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: Annotated[str, Field(min_length=1)]
     text: Annotated[str, Field(min_length=1)]
+    date: str = ""
     statements: tuple[Expected, ...] = ()
     absent: tuple[Pattern, ...] = ()
     xfail: str = ""
@@ -91,7 +95,7 @@ CASES = {lang: read_cases(lang) for lang in languages()}
 @cache
 def extracted(lang: str) -> dict[str, list[Statement]]:
     """The statements of every case of a language: all cases are read in one go."""
-    articles = [Article(key, case.text, lang) for key, case in CASES[lang].items()]
+    articles = [Article(key, case.text, lang, date=case.date) for key, case in CASES[lang].items()]
     return {article.id: statements for article, statements in extract(articles)}
 
 
@@ -109,6 +113,7 @@ def meets(statement: Statement, wanted: Expected | Pattern) -> bool:
         and (wanted.neg is None or statement.negated == wanted.neg)
         and (wanted.mod is None or statement.modality in wanted.mod)
         and (wanted.attr is None or source_matches(statement.attributed_to, wanted.attr))
+        and (wanted.time is None or (statement.time or "") in wanted.time)
     )
 
 
@@ -133,7 +138,9 @@ def told(one: Statement) -> str:
     """A statement in one line."""
     source = one.attributed_to.entity.label if one.attributed_to else ""
     words = (one.subject.entity.label, one.relation, one.object.entity.label)
-    return " | ".join((*words, "not" * one.negated, one.modality, f"from {source!r}"))
+    return " | ".join(
+        (*words, "not" * one.negated, one.modality, f"from {source!r}", one.time or "no time")
+    )
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def broken(tmp_path: Path) -> Callable[[str, Edit], Path]:
     def make(name: str, edit: Edit) -> Path:
         folder = tmp_path / "en"
         folder.mkdir()
-        for file in ("language.toml", "frames.toml"):
+        for file in ("language.toml", "frames.toml", "times.toml"):
             shutil.copy(data_dir() / "languages" / "en" / file, folder / file)
         before = (folder / name).read_text(encoding="utf-8")
         after = edit(before)
@@ -152,7 +152,7 @@ def test_the_line_of_a_refused_entry_is_named(
     assert line in refusal(broken(name, edit), name)[1]
 
 
-@pytest.mark.parametrize("name", ["language.toml", "frames.toml"])
+@pytest.mark.parametrize("name", ["language.toml", "frames.toml", "times.toml"])
 def test_a_missing_file_is_named(name: str, broken: Callable[[str, Edit], Path]) -> None:
     folder = broken(name, append("# to be removed"))
     (folder / name).unlink()
@@ -160,7 +160,7 @@ def test_a_missing_file_is_named(name: str, broken: Callable[[str, Edit], Path])
         read_pack(folder)
 
 
-@pytest.mark.parametrize("name", ["language.toml", "frames.toml"])
+@pytest.mark.parametrize("name", ["language.toml", "frames.toml", "times.toml"])
 def test_what_is_no_toml_is_named(name: str, broken: Callable[[str, Edit], Path]) -> None:
     folder = broken(name, append("[[[ no"))
     with pytest.raises(DataError, match=rf"{name}: not a TOML file: .*line \d+"):
