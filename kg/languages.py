@@ -302,6 +302,7 @@ class TimeWords(_Part):
     digits: dict[str, str]
     leads: dict[Literal["within", "since", "until", "of", "other"], tuple[Word, ...]]
     fuzz: tuple[Word, ...]
+    simultaneous: frozenset[Word]
     expression: tuple[TimeExpression, ...]
 
     @model_validator(mode="after")
@@ -421,7 +422,9 @@ def read_pack(folder: Path) -> LanguagePack:
     except ValidationError as error:
         first = error.errors()[0]
         place = [str(part) for part in first["loc"]]
-        file = folder / (f"{place[0]}.toml" if place and place[0] in _OWN_FILES else "language.toml")
+        file = folder / (
+            f"{place[0]}.toml" if place and place[0] in _OWN_FILES else "language.toml"
+        )
         line = _line_of(file, place, first.get("input"), first["msg"])
         raise DataError(
             f"{file}:{line}: {'.'.join(place)}: {first['msg']}; mend the entry and try again"

@@ -12,7 +12,7 @@ span open to one side ``2021/..`` or ``../2026`` (ISO 8601-2:2019).
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -126,9 +126,11 @@ class Times:
         ahead = modality in _AHEAD
         for token, fronted_only in self._anchors(trigger):
             found = [
-                (len(nouns), mention)
+                # "in March, when X sued Y", "since March, when …": in March
+                (len(nouns), replace(mention, lead="") if inside else mention)
                 for mention, nouns, verb in hosted
-                if (token == verb or (nouns and token == nouns[0]))
+                for inside in [mention.first <= token <= mention.last]
+                if (inside or token == verb or token in nouns[:1])
                 and (not fronted_only or mention.last < token)
             ]
             values = [(self.value(mention, ahead=ahead), far) for far, mention in found]
@@ -208,12 +210,12 @@ class Times:
         return self._hosts[sentence]
 
     def _host(self, mention: TimeMention) -> tuple[tuple[int, ...], int | None]:
-        """The nouns that a time hangs on, innermost first, and the predicate that it is the time of,
-        None where it stays with its noun: "the 2023 strike", "the decision of May"."""
+        """The nouns that a time hangs on, innermost first, and the predicate whose time it is, None
+        where it stays with its noun: "the 2023 strike", "the decision of May"."""
         tree = self.clauses.tree
         inside = range(mention.first, mention.last + 1)
         outer = [i for i in inside if tree.head[i] not in inside or tree.head[i] == i]
-        top = min(outer, key=lambda i: self._depth(i)) if outer else mention.last
+        top = min(outer, key=self._depth) if outer else mention.last
         if self._is_predicate(top):
             return (), top
         nouns: list[int] = []
@@ -270,9 +272,12 @@ class Times:
         here = trigger
         if tree.pos[here] in NOMINAL and not self._is_predicate(here):
             above = tree.head[here]
-            carrier = [above] if tree.role[here] in ("object", "subject", "oblique") else []
+            carriers = cues.light | cues.inverse
+            carrier = [above] if tree.role[here] in ("object", "subject") else []
             carrier += tree.kids(here, "noun_clause", "relative_clause")
-            carried = [one for one in carrier if tree.lemma[one] in cues.light | cues.inverse]
+            carried = [one for one in carrier if tree.lemma[one] in carriers]
+            if tree.role[here] == "oblique" and tree.lemma[above] in cues.inverse:
+                carried.append(above)  # "met with criticism"
             if not carried:
                 return
             here = carried[0]
@@ -285,9 +290,14 @@ class Times:
                 yield kid, False
         for _ in range(_STEPS):
             above = tree.head[here]
-            if above == here or tree.kids(here, "subject"):
+            if above == here:
                 return
             role = tree.role[here]
+            if self._at_that_time(here):
+                yield above, False
+                return
+            if tree.kids(here, "subject"):
+                return
             if role == "conjunct":
                 if here - above > _FAR and tree.sentence[here] != tree.sentence[above]:
                     return
@@ -299,6 +309,13 @@ class Times:
             else:
                 return
             here = above
+
+    def _at_that_time(self, clause: int) -> bool:
+        """Is it a clause that happens when the one above it does ("…, when the court ruled")?"""
+        tree, words = self.clauses.tree, self.clauses.cues.pack.times.simultaneous
+        return tree.role[clause] in ("adverbial_clause", "relative_clause", "noun_clause") and any(
+            tree.lower[kid] in words for kid in tree.kids(clause, "marker", "adverb", "case")
+        )
 
     # Values ------------------------------------------------------------------------------------
 
@@ -389,14 +406,10 @@ def _day(written: str) -> date | None:
 
 def _shifted(today: date, groups: frozenset[str], prefer: str) -> date:
     """The day to look back or ahead from, so that today itself and its neighbours are found."""
-    if "day" in groups:
-        slack = _SLACK["day"]
-    elif "weekday" in groups:
-        slack = _SLACK["weekday"]
-    elif "month" in groups and prefer == "future":
-        slack = timedelta(today.day)
-    else:
-        slack = timedelta(0)
+    if "month" in groups and "day" not in groups:  # no day that another month lacks
+        same = today.replace(day=28)
+        return same if prefer == "past" else (today.replace(day=1) - timedelta(1)).replace(day=28)
+    slack = _SLACK["day" if "day" in groups else "weekday"] if groups & set(_SLACK) else timedelta()
     return today + slack if prefer == "past" else today - slack
 
 
