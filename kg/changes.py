@@ -8,22 +8,31 @@ transaction can make it, whatever keeps the quads.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
-from kg.graph import article_quads, best_entity, entity_triples, statement_entities
+from kg.graph import (
+    REPLACED_BY,
+    REPLACES,
+    article_quads,
+    best_entity,
+    entity_triples,
+    statement_entities,
+)
 from kg.iris import article_iri, entities_graph_iri, entity_iri, graph_iri, reported_graph_iri
 from kg.readback import entities_from
 from kg.records import Article, Entity, Statement
-from kg.vocabulary import relations, term
+from kg.vocabulary import foreign, relations, term
 
 OWN = "https://w3id.org/dispute-kg/store#"
 """Namespace of the bookkeeping."""
 
 FINGERPRINT = ox.NamedNode(OWN + "fingerprint")
 ENTITY = ox.NamedNode(OWN + "entity")
+WITHIN = (foreign("skos:broader"), term("mentions"))
+"""From an entity to those that stand inside its words or that it narrows."""
 
 Triple = tuple[
     ox.NamedNode | ox.BlankNode | ox.Triple,
@@ -115,8 +124,7 @@ def _bookkeeping(
     node = ox.NamedNode(article_iri(article.id, base=base))
     yield ox.Quad(node, FINGERPRINT, ox.Literal(fingerprint), graph)
     for entity in statement_entities(statements):
-        fields = [entity.slug, entity.type, entity.label, entity.labels, entity.known]
-        view = ox.Literal(json.dumps(fields))
+        view = ox.Literal(json.dumps(asdict(entity)))
         yield ox.Quad(ox.NamedNode(entity_iri(entity.slug, base=base)), ENTITY, view, graph)
 
 
@@ -176,6 +184,10 @@ def _change_entities(
     given_up = {node for node, texts in _views(old).items() if not texts <= views.get(node, set())}
     nodes = {*views, *given_up}
     described = _by_subject(held.find(subjects=nodes, graphs=[graph])) if nodes else {}
+    # What lies within a phrase is described elsewhere: such an entity is told by the views alone.
+    given_up |= {
+        node for node in nodes if any(q.predicate in WITHIN for q in described.get(node, ()))
+    }
     others: dict[ox.NamedNode, set[str]] = {}
     if given_up:
         others = _views(
@@ -185,6 +197,7 @@ def _change_entities(
         )
     for node in nodes:
         there = described.get(node, set())
+        there = there | set(leading_to(there))
         descriptions = [_entity(view) for view in views.get(node, ())]
         if node in given_up:
             descriptions += map(_entity, others.get(node, ()))
@@ -197,6 +210,13 @@ def _change_entities(
         for quads, into in ((wanted - there, change.added), (there - wanted, change.removed)):
             into.update(quads)
             into.update(map(in_default, quads))
+
+
+def leading_to(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """What leads from the IRIs that entities replace to these: the other side of dcterms:replaces."""
+    for quad in quads:
+        if quad.predicate == REPLACES and isinstance(quad.object, ox.NamedNode):
+            yield ox.Quad(quad.object, REPLACED_BY, quad.subject, quad.graph_name)
 
 
 def _triples(quads: Iterable[ox.Quad], start: str = "") -> set[Triple]:
@@ -232,5 +252,18 @@ def _by_subject(quads: Iterable[ox.Quad]) -> dict[object, set[ox.Quad]]:
 
 
 def _entity(view: str) -> Entity:
-    slug, type, label, labels, known = json.loads(view)
-    return Entity(slug, type, label, tuple((lang, text) for lang, text in labels), known)
+    return _described(json.loads(view))
+
+
+def _described(fields: dict[str, Any]) -> Entity:
+    """An entity from the lists and objects that JSON made of it."""
+    return Entity(
+        **{
+            **fields,
+            "labels": tuple((lang, text) for lang, text in fields["labels"]),
+            "names": tuple((lang, text) for lang, text in fields["names"]),
+            "broader": tuple(map(_described, fields["broader"])),
+            "mentions": tuple(map(_described, fields["mentions"])),
+            "replaces": tuple(fields["replaces"]),
+        }
+    )

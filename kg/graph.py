@@ -51,6 +51,10 @@ _LABEL = foreign("rdfs:label")
 _PREF_LABEL = foreign("skos:prefLabel")
 _ALT_LABEL = foreign("skos:altLabel")
 _EXACT_MATCH = foreign("skos:exactMatch")
+_BROADER = foreign("skos:broader")
+REPLACES = foreign("dcterms:replaces")
+REPLACED_BY = foreign("dcterms:isReplacedBy")
+"""Between an entity and the IRI of one that was merged into it."""
 _IDENTIFIER = foreign("dcterms:identifier")
 _TITLE = foreign("dcterms:title")
 _DATE = foreign("dcterms:date")
@@ -117,12 +121,15 @@ def is_asserted(statement: Statement) -> bool:
 
 
 def statement_entities(statements: Iterable[Statement]) -> list[Entity]:
-    """The entities of subjects, objects and speakers, one for each slug, sorted by slug."""
+    """The entities of subjects, objects and speakers and those that they mention or narrow, one for
+    each slug, sorted by slug."""
     described: dict[str, list[Entity]] = {}
     for statement in statements:
         for argument in (statement.subject, statement.object, statement.attributed_to):
             if argument:
-                described.setdefault(argument.entity.slug, []).append(argument.entity)
+                entity = argument.entity
+                for one in (entity, *entity.broader, *entity.mentions):
+                    described.setdefault(one.slug, []).append(one)
     return [best_entity(described[slug]) for slug in sorted(described)]
 
 
@@ -140,15 +147,22 @@ def best_entity(descriptions: Iterable[Entity]) -> Entity:
             not entity.known,
             entity.type == "Concept",
             -len(entity.labels),
+            -len(entity.broader) - len(entity.mentions),
             entity.type,
             entity.label,
             entity.labels,
+            tuple(one.slug for one in (*entity.broader, *entity.mentions)),
+            -len(entity.names),
+            -len(entity.replaces),
+            entity.names,
+            entity.replaces,
         ),
     )
 
 
 def entity_triples(entity: Entity, *, base: str = BASE) -> Iterator[Triple]:
-    """Type, labels and matches of an entity.
+    """Type, labels and matches of an entity, what it narrows and mentions, and the IRIs that it
+    replaces, which lead to it.
 
     Further names and the Wikidata identifier come from the registry for entities that it knows; an
     EthicalIssue is matched with the concept of the issue scheme that has its slug or a label of it.
@@ -161,12 +175,24 @@ def entity_triples(entity: Entity, *, base: str = BASE) -> Iterator[Triple]:
     for lang, label in entity.labels:
         yield node, _PREF_LABEL, _literal(label, lang)
     if entity.known:
-        for lang, name in _registered_names().get(entity.slug, ()):
+        for lang, name in registered_names().get(entity.slug, ()):
             if (lang, name) not in preferred:
                 yield node, _ALT_LABEL, _literal(name, lang)
         wikidata = _wikidata().get(entity.slug)
         if wikidata:
             yield node, _EXACT_MATCH, ox.NamedNode(PREFIXES["wd"] + wikidata)
+    for lang, name in entity.names:
+        if (lang, name) not in preferred:
+            yield node, _ALT_LABEL, _literal(name, lang)
+    for slug in entity.replaces:
+        old = ox.NamedNode(entity_iri(slug, base=base))
+        yield node, REPLACES, old
+        yield node, _EXACT_MATCH, old
+        yield old, REPLACED_BY, node
+    for one in entity.broader:
+        yield node, _BROADER, ox.NamedNode(entity_iri(one.slug, base=base))
+    for one in entity.mentions:
+        yield node, term("mentions"), ox.NamedNode(entity_iri(one.slug, base=base))
     issue = _issue(entity)
     if issue:
         yield node, _EXACT_MATCH, issue
@@ -350,7 +376,7 @@ def _web_address(text: str) -> ox.NamedNode | None:
 
 
 @cache
-def _registered_names() -> Mapping[str, tuple[tuple[str, str], ...]]:
+def registered_names() -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Further names of the registry's entities: slug -> pairs of language and name, sorted."""
     from kg.registry import registry  # noqa: PLC0415  its schemas load slowly; reading needs none
 

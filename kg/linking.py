@@ -19,6 +19,8 @@ from kg.vocabulary import is_a
 
 _FAR_APPOSITION = 12  # words between a name and what is said behind it
 _LONGEST_RELATIVE = 10  # words of "those who …"
+_FAR_CLAUSE = 4  # words between a noun and the clause that restricts it
+_LONGEST_CLAUSE = 12
 _SINGLE_THINGS = ("Document", "Event")
 
 
@@ -195,6 +197,9 @@ class Linker:
         if described is not None:
             return linked(described, tree.span(first, last), "byDescription")
         slug = self._term(content)
+        apart = self._group_set_apart(token, first, slug)
+        if apart is not None:
+            return apart
         if slug is not None:
             term = self._instance(names.registry.entities[slug])
             return linked(term, tree.span(first, last), "byTerm")
@@ -221,7 +226,55 @@ class Linker:
             last -= 1
         label = " ".join(tree.article[tree.start[first] : tree.end[last]].split())
         entity = mint("Concept", label, self.names.pack.code)
+        entity = replace(entity, mentions=self._inside(first, last, entity.slug))
         return linked(entity, tree.span(first, last), "byWords")
+
+    def _group_set_apart(self, token: int, first: int, slug: str | None) -> Argument | None:
+        """A counted group that a clause tells from others: "the 16 artists who signed".
+
+        It is a group of its own, narrower than the one that its noun names, and of this dispute.
+        """
+        tree, names = self.tree, self.names
+        if slug is None or not is_a(names.registry.entities[slug].type, "Group"):
+            return None
+        counts = [kid for kid in tree.kids(token, "numeral") if tree.pos[kid] == "NUM"]
+        for clause in tree.kids(token, "relative_clause", "noun_clause") if counts else ():
+            inside = tree.subtree(clause, frozenset({"conjunct", "coordinator"}))
+            begin, end = inside[0], inside[-1]
+            if begin <= token or begin - token > _FAR_CLAUSE or end - begin >= _LONGEST_CLAUSE:
+                continue
+            if any(tree.role[i] == "punctuation" for i in range(token + 1, begin)):
+                continue
+            while end > begin and tree.role[end] == "punctuation":
+                end -= 1
+            start = min(counts[0], token)
+            label = " ".join(tree.article[tree.start[start] : tree.end[end]].split())
+            entity = mint("Group", label, names.pack.code)
+            entity = replace(
+                entity,
+                slug=f"{entity.slug}--{self.scope}",
+                broader=(names.registry.entities[slug],),
+                mentions=self._inside(start, end, entity.slug),
+            )
+            return linked(entity, tree.span(min(first, start), end), "byWords")
+        return None
+
+    def _inside(self, first: int, last: int, slug: str) -> tuple[Entity, ...]:
+        """The things that are named within a phrase, but for the phrase itself, sorted by slug."""
+        found = {name.entity.slug: name.entity for name in self.names_in(first, last)}
+        found.pop(slug, None)
+        return tuple(found[slug] for slug in sorted(found))
+
+    def _wider(self, token: int, content: list[int]) -> tuple[Entity, ...]:
+        """The concept that a phrase is a kind of: the longest part of it around its head that is a
+        term, as "content review" in "strict content review rules"."""
+        at = content.index(token) if token in content else -1
+        for length in range(len(content) - 1, 0, -1) if at >= 0 else ():
+            for begin in range(max(0, at - length + 1), min(at, len(content) - length) + 1):
+                slug = self._term(content[begin : begin + length])
+                if slug is not None:
+                    return (self.names.registry.entities[slug],)
+        return ()
 
     def _term(self, content: list[int]) -> str | None:
         tree, terms = self.tree, self.names.terms
@@ -327,7 +380,12 @@ class Linker:
             kind = self._kind_of_fellow(token)
             if kind:
                 return mint(kind, label, names.pack.code, name=True)
-        return mint(kind or "Concept", label or tree.word[token], names.pack.code)
+        entity = mint(kind or "Concept", label or tree.word[token], names.pack.code)
+        return replace(
+            entity,
+            broader=self._wider(token, content),
+            mentions=self._inside(content[0], content[-1], entity.slug),
+        )
 
     def _kind_of_fellow(self, token: int) -> str:
         """The type of the named actor that an unknown name is coordinated with, or ""."""

@@ -5,11 +5,12 @@ Turtle file give the same records.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
 from kg.errors import DataError
+from kg.graph import registered_names
 from kg.iris import evidence_iri, name_in_iri
 from kg.records import Argument, Article, Entity, Sentence, Span, Statement
 from kg.vocabulary import NAMESPACE, Value, foreign, term
@@ -17,6 +18,9 @@ from kg.vocabulary import NAMESPACE, Value, foreign, term
 _TYPE = foreign("rdf:type")
 _LABEL = foreign("rdfs:label")
 _PREF_LABEL = foreign("skos:prefLabel")
+_ALT_LABEL = foreign("skos:altLabel")
+_BROADER = foreign("skos:broader")
+_REPLACES = foreign("dcterms:replaces")
 _TITLE = foreign("dcterms:title")
 _DATE = foreign("dcterms:date")
 _LANGUAGE = foreign("dcterms:language")
@@ -133,18 +137,43 @@ def _read_statement(index: _Index, node: str, place: str) -> Statement:
 
 
 def _read_entity(index: _Index, node: str) -> Entity:
-    labels = [
-        (value.language or "", value.value)
-        for value in index.all(node, _PREF_LABEL)
-        if isinstance(value, ox.Literal)
-    ]
+    entity = _read_bare_entity(index, node)
+    replaces = index.all(node, _REPLACES)
+    names: set[tuple[str, str]] = set()
+    if replaces or not entity.known:  # of the others, all names are those of the registry
+        names = set(_texts(index, node, _ALT_LABEL))
+        if entity.known:
+            names -= set(registered_names().get(entity.slug, ()))
+    return replace(
+        entity,
+        broader=_read_others(index, node, _BROADER),
+        mentions=_read_others(index, node, term("mentions")),
+        names=tuple(sorted(names)),
+        replaces=tuple(sorted(name_in_iri(old.value) for old in replaces)),
+    )
+
+
+def _read_bare_entity(index: _Index, node: str) -> Entity:
     return Entity(
         slug=name_in_iri(node),
         type=index.one(node, _TYPE).removeprefix(NAMESPACE),
         label=index.one(node, _LABEL),
-        labels=tuple(sorted(labels)),
+        labels=tuple(sorted(_texts(index, node, _PREF_LABEL))),
         known=index.first(node, term("inRegistry")) == "true",
     )
+
+
+def _read_others(index: _Index, node: str, predicate: ox.NamedNode) -> tuple[Entity, ...]:
+    found = sorted(index.all(node, predicate), key=lambda one: name_in_iri(one.value))
+    return tuple(_read_bare_entity(index, one.value) for one in found)
+
+
+def _texts(index: _Index, node: str, predicate: ox.NamedNode) -> list[tuple[str, str]]:
+    return [
+        (value.language or "", value.value)
+        for value in index.all(node, predicate)
+        if isinstance(value, ox.Literal)
+    ]
 
 
 def entities_from(quads: Iterable[ox.Quad]) -> list[Entity]:

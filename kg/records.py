@@ -51,6 +51,11 @@ class Entity:
     ``slug`` is the local part of its IRI (``artists``); ``type`` a class of relations.md
     (``Group``); ``labels`` pairs of language code and canonical name, sorted by code; ``label``
     the one to show; ``known`` tells entities of the registry from those minted from a text.
+
+    ``broader`` is what a phrase is a kind or a part of (``artists`` for "the 16 artists who
+    signed"), ``mentions`` what stands inside its words; both hold entities without further ones,
+    sorted by slug. ``names`` are further names, pairs like ``labels``, and ``replaces`` slugs of
+    what was merged into it by decision, both sorted.
     """
 
     slug: str
@@ -58,6 +63,10 @@ class Entity:
     label: str
     labels: tuple[tuple[str, str], ...] = ()
     known: bool = False
+    broader: tuple["Entity", ...] = ()
+    mentions: tuple["Entity", ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.changes import FINGERPRINT, OWN, Change, Reading, change_of, in_default
+from kg.changes import FINGERPRINT, OWN, WITHIN, Change, Reading, change_of, in_default, leading_to
 from kg.embedded import Embedded, open_embedded
 from kg.errors import DataError, StoreError, UsageError
 from kg.formats import SERIALIZERS
@@ -215,8 +215,12 @@ class Store:
             if reported:
                 yield from self._graph(reported_graph_iri(id, base=self.base))
         entities = ox.NamedNode(entities_graph_iri(base=self.base))
-        if mentioned:
-            yield from self._held.find(subjects=mentioned, graphs=[entities])
+        inside: set[ox.NamedNode] = set()
+        for quad in self._about(mentioned, entities):
+            if quad.predicate in WITHIN and isinstance(quad.object, ox.NamedNode):
+                inside.add(quad.object)
+            yield quad
+        yield from self._about(inside - mentioned, entities)
         if ontology:
             yield from self._graph(ontology_graph_iri(base=self.base))
 
@@ -335,6 +339,13 @@ class Store:
                 yield quad
         if reported:
             yield from self._graph(reported_graph_iri(base=self.base))
+
+    def _about(self, nodes: set[ox.NamedNode], graph: ox.NamedNode) -> Iterator[ox.Quad]:
+        """What the graph of entities holds of some, with the IRIs that lead to them."""
+        if nodes:
+            found = list(self._held.find(subjects=nodes, graphs=[graph]))
+            yield from found
+            yield from leading_to(found)
 
     def _graph(self, name: str) -> Iterator[ox.Quad]:
         return self._held.find(graphs=[ox.NamedNode(name)])

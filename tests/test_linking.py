@@ -409,3 +409,81 @@ def test_a_link_tells_its_method_and_how_sure_it_is(
     assert argument is not None
     assert argument.method == method
     assert 0 < argument.score <= SCORES[method]
+
+
+# Phrases ---------------------------------------------------------------------------------------
+
+
+def test_a_phrase_knows_its_concept_and_the_names_inside_it() -> None:
+    linker = linker_of(
+        "en",
+        """
+        Artists       artist       NOUN   nsubj     2  NNS
+        hate          hate         VERB   ROOT      2  VBP
+        OpenAI~       openai       PROPN  poss      8  NNP
+        's            's           PART   case      3  POS
+        strict        strict       ADJ    amod      8  JJ
+        content       content      NOUN   compound  7  NN
+        review        review       NOUN   compound  8  NN
+        requirements  requirement  NOUN   dobj      2  NNS
+        """,
+    )
+    argument = linker.link(at(linker.tree, "requirements"))
+    assert argument is not None
+    assert argument.entity.label == "OpenAI's strict content review requirements"
+    assert [one.slug for one in argument.entity.mentions] == ["openai"]
+    assert [one.slug for one in argument.entity.broader] == ["content-review"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "table", "label"),
+    [
+        (
+            "en",
+            """
+            The      the      DET    det       3  DT
+            16       16       NUM    nummod    3  CD  CARDINAL
+            artists  artist   NOUN   nsubj     8  NNS
+            who      who      PRON   nsubj     5  WP
+            signed   sign     VERB   relcl     3  VBD
+            the      the      DET    det       7  DT
+            letter   letter   NOUN   dobj      5  NN
+            left     leave    VERB   ROOT      8  VBD
+            """,
+            "16 artists who signed the letter",
+        ),
+        (
+            "id",
+            """
+            16               16            NUM    nummod     2
+            seniman          seniman       NOUN   nsubj      5
+            yang             yang          PRON   nsubj      4
+            menandatangani   menandatangani VERB  acl:relcl  2  Voice=Act
+            pergi            pergi         VERB   root       5
+            """,
+            "16 seniman yang menandatangani",
+        ),
+    ],
+)
+def test_a_counted_group_that_a_clause_tells_apart_is_its_own(
+    lang: str, table: str, label: str
+) -> None:
+    linker = linker_of(lang, table)
+    argument = linker.link(2 if lang == "en" else 1)
+    assert argument is not None
+    assert argument.entity.label == label
+    assert argument.entity.slug.endswith("--article")
+    assert [one.slug for one in argument.entity.broader] == ["artists"]
+
+
+def test_a_group_that_is_not_counted_is_the_group() -> None:
+    linker = linker_of(
+        "en",
+        """
+        artists  artist   NOUN   nsubj     4  NNS
+        who      who      PRON   nsubj     3  WP
+        signed   sign     VERB   relcl     1  VBD
+        left     leave    VERB   ROOT      4  VBD
+        """,
+    )
+    assert linked(linker, "artists") == ["artists"]

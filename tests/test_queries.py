@@ -13,7 +13,7 @@ from kg import queries
 from kg.errors import DataError, QueryError, UsageError
 from kg.iris import entity_iri
 from kg.queries import NamedQuery, named_queries, named_query, run_query
-from kg.records import Argument
+from kg.records import Argument, Entity
 from kg.store import Store, open_store
 
 # Without parameters, but for `evidence`: of the Authors Guild. Column names, then rows; - is unbound.
@@ -101,6 +101,16 @@ EXPECTED = {
     "negated-claims": """
         actor | relation | object | negated | modality | speaker | time | article
         OpenAI | copies | books | true | asserted | OpenAI | - | sora
+    """,
+    "objections-about": """
+        actor | relation | object | about | negated | modality | speaker | article
+        Authors Guild | sues | OpenAI | OpenAI | false | asserted | - | guild
+        artists | accuses | OpenAI | OpenAI | false | asserted | - | sora
+        artists | protests | OpenAI | OpenAI | false | asserted | - | sora
+        artists | leaks | akses awal | akses awal | false | asserted | - | sora
+        artists | criticizes | art washing | art washing | false | asserted | - | sora
+        artists | opposes | content review | content review | false | asserted | - | sora
+        artists | demands | copyright | copyright | false | desired | - | guild
     """,
     "promises": """
         actor | relation | object | negated | modality | speaker | time | article
@@ -191,7 +201,7 @@ def _sorted_lists(row: list[str]) -> list[str]:
 
 def test_every_query_is_expected_something_of() -> None:
     assert [query.name for query in named_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 21
+    assert len(EXPECTED) == 22
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -399,3 +409,21 @@ def test_a_file_with_a_wrong_head_is_refused(
             named_queries()
     finally:
         named_queries.cache_clear()
+
+
+def test_an_objection_to_what_is_somebody_s_is_about_them() -> None:
+    """ "The 16 artists who signed oppose OpenAI's rules" answers what artists object to in OpenAI."""
+    signers = Entity("signers", "Group", "16 artists who signed", broader=(entity("artists"),))
+    rules = Entity("rules", "Concept", "OpenAI's rules", mentions=(entity("openai"),))
+    base = SORA_CLAIMS[0]
+    claim = replace(
+        base,
+        subject=replace(base.subject, entity=signers),
+        relation="opposes",
+        object=replace(base.object, entity=rules),
+    )
+    with open_store(None) as other:
+        other.replace_article(SORA, [claim], extractor="x", fingerprint="x")
+        [found] = rows(other, "objections-about", actor="artists", about="OpenAI")[1:]
+        assert found[:4] == ["16 artists who signed", "opposes", "OpenAI's rules", "OpenAI"]
+        assert list(other.statements()) == [claim]
