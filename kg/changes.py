@@ -213,7 +213,7 @@ def _change_entities(
 
 
 def leading_to(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """What leads from the IRIs that entities replace to these: the other side of dcterms:replaces."""
+    """What leads from the IRIs that entities replace to them: ``dcterms:replaces`` turned round."""
     for quad in quads:
         if quad.predicate == REPLACES and isinstance(quad.object, ox.NamedNode):
             yield ox.Quad(quad.object, REPLACED_BY, quad.subject, quad.graph_name)
