@@ -27,6 +27,7 @@ PREFIXES = {
     "issue": ISSUES,
     "airo": "https://w3id.org/airo#",
     "dcterms": "http://purl.org/dc/terms/",
+    "dpv-ai": "https://w3id.org/dpv/ai#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
@@ -34,9 +35,12 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "risk": "https://w3id.org/dpv/risk#",
     "schema": "https://schema.org/",
     "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vair": "https://w3id.org/vair#",
+    "vann": "http://purl.org/vocab/vann/",
     "wd": "http://www.wikidata.org/entity/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -111,7 +115,7 @@ class _Graph(NamedTuple):
         found = [
             (value.language or "", value.value)
             for predicate in predicates
-            for value in self.values[subject].get(predicate, ())
+            for value in self.values.get(subject, {}).get(predicate, ())
             if isinstance(value, ox.Literal)
         ]
         return tuple(sorted(found))
@@ -180,7 +184,8 @@ def _graph(file: str) -> _Graph:
 def _term_names() -> frozenset[str]:
     return frozenset(
         subject.removeprefix(NAMESPACE)
-        for subject in _graph("dispute.ttl").values
+        for file in ("dispute.ttl", "alignments.ttl")
+        for subject in _graph(file).values
         if subject.startswith(NAMESPACE)
     )
 
@@ -216,6 +221,7 @@ def foreign(name: str) -> ox.NamedNode:
 def relations() -> tuple[Relation, ...]:
     """All relations in the order of the ontology file."""
     graph = _graph("dispute.ttl")
+    alignments = _graph("alignments.ttl")
     return tuple(
         Relation(
             name=subject.removeprefix(NAMESPACE),
@@ -226,7 +232,7 @@ def relations() -> tuple[Relation, ...]:
             definitions=graph.texts(subject, _DEFINITION),
             domain=graph.one(subject, PREFIXES["schema"] + "domainIncludes"),
             range=graph.one(subject, PREFIXES["schema"] + "rangeIncludes"),
-            plover=next((text for _, text in graph.texts(subject, _NOTATION)), ""),
+            plover=next((text for _, text in alignments.texts(subject, _NOTATION)), ""),
         )
         for subject in graph.instances(NAMESPACE + "Relation")
     )
@@ -302,7 +308,7 @@ def issues() -> tuple[Issue, ...]:
 
 def ontology_files() -> tuple[str, ...]:
     """Names of the Turtle files in ``ontology_dir()`` that together are the ontology."""
-    return ("dispute.ttl", "issues.ttl")
+    return ("dispute.ttl", "alignments.ttl", "issues.ttl")
 
 
 def _terms(kind: str) -> tuple[Term, ...]:

@@ -440,7 +440,7 @@ def test_shapes_hold_and_can_fail() -> None:
     ontology = rdflib.Graph().parse(ontology_dir() / "dispute.ttl")
 
     def messages(graph: rdflib.Graph) -> set[str]:
-        _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, ont_graph=ontology)
+        _, report, _ = pyshacl.validate(graph + ontology, shacl_graph=shapes)
         found = report.objects(None, rdflib.URIRef("http://www.w3.org/ns/shacl#resultMessage"))
         return {str(message) for message in found}
 

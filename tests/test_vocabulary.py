@@ -116,9 +116,6 @@ def test_shapes_follow_the_vocabulary() -> None:
     quads = list(ox.parse(path=ontology_dir() / "shapes.ttl"))
     acts = {q.object for q in quads if q.subject == shape and q.predicate == subjects_of}
     assert acts == {term(each.name) for each in relations() if each.domain == "Actor"}
-    first = ox.NamedNode(PREFIXES["rdf"] + "first")
-    listed = {q.object for q in quads if q.predicate == first}
-    assert listed == {term(each.name) for each in (*relations(), *modalities())}
 
 
 def test_importing_reads_no_file() -> None:
