@@ -134,6 +134,9 @@ class Clauses:
         explicit = tree.kids(verb, "subject")
         plain = [kid for kid in explicit if tree.lower[kid] not in words.relativizers]
         if plain:
+            before = [kid for kid in plain if kid < verb]
+            if len(before) > 1 and self._is_cut(before[-2], before[-1]):
+                plain = before[-1:]  # "no fan of it, said Clarke; he blames …"
             return tuple(one for kid in (*plain, *self._too(verb)) for one in self.expand(kid))
         clausal = tree.kids(verb, "clausal_subject")
         if clausal and not explicit:
@@ -168,7 +171,20 @@ class Clauses:
             if subject > kid and not tree.kids(kid, "object", "open_complement", "complement")
         ]
 
+    def _is_cut(self, first: int, last: int) -> bool:
+        """Does a clause end between two nouns: at a copula, at "he said"?"""
+        tree = self.tree
+        return tree.pos[last] in (*NOMINAL, "PRON") and any(
+            tree.role[i] in ("copula", "parataxis") for i in range(first + 1, last)
+        )
+
     def _antecedents(self, noun: int) -> tuple[int, ...]:
+        tree, words = self.tree, self.cues.pack.words
+        verb = tree.head[noun]
+        if tree.case[noun] in words.role_prepositions and tree.pos[verb] in VERBAL:
+            called = self.objects(verb)  # "sees the ruling as a precedent that protects …"
+            if called and tree.role[noun] == "oblique":
+                return called
         noun = self.unwrap(noun)
         if self.tree.pos[noun] not in ("NOUN", "PROPN", "PRON", "NUM", "X"):
             return ()
@@ -215,8 +231,11 @@ class Clauses:
         if tree.pos[noun] in VERBAL:
             return self._controller(verb, noun, "adverbial_clause")
         infinitive = tree.kids(verb, "auxiliary", "marker", "case")
-        if tree.passive[verb] or not infinitive:
+        effects = self.cues.governors.get(("noun", tree.lemma[noun]), ())
+        if tree.passive[verb] or not (infinitive or effects):
             return self._antecedents(noun)
+        if any(effect.modality == "alleged" for effect in effects):
+            return self._charged(noun)
         owners = tree.kids(noun, "possessive")
         if owners:
             return self.expand(owners[0])
@@ -224,6 +243,18 @@ class Clauses:
         if tree.role[noun] in ("object", "oblique") and tree.pos[above] in VERBAL:
             return self.surface_subjects(above)
         return ()
+
+    def _charged(self, noun: int) -> tuple[int, ...]:
+        """Who is said to have done what a charge is about: of a denied charge who denies it, else
+        whom the verb is done to: "sued X on the charge of pirating …"."""
+        tree = self.tree
+        verb = tree.head[noun]
+        if tree.pos[verb] not in VERBAL:
+            return ()
+        effects = self.cues.governors.get(("verb", tree.lemma[verb]), ())
+        if any(effect.negated for effect in effects) or tree.lemma[verb] in self.cues.inverse:
+            return self.surface_subjects(verb)
+        return tuple(one for one in self.objects(verb) if one != noun)
 
     def _controller(self, verb: int, head: int, role: str) -> tuple[int, ...]:
         """Who is understood to do the lower verb: the upper object or the upper subject."""
@@ -241,9 +272,14 @@ class Clauses:
         purpose = bool(markers & cues.pack.words.agent_control)
         if purpose and tree.passive[head] and not cues.effects("verb", tree, head):
             return self.subjects(head)  # "the books were used to train …": not by the books
-        by_object = tree.lemma[head] not in cues.subject_control and (
-            role in ("open_complement", "complement")
-            or bool(markers & cues.pack.words.object_control)
+        own = bool(markers & cues.pack.words.agent_control - cues.pack.words.object_control)
+        by_object = (
+            not own
+            and tree.lemma[head] not in cues.subject_control
+            and (
+                role in ("open_complement", "complement")
+                or bool(markers & cues.pack.words.object_control)
+            )
         )
         if by_object and not tree.passive[head]:
             if tree.clitic[head] == "Obj":
@@ -254,7 +290,9 @@ class Clauses:
                     word for effect in cues.effects("verb", tree, head) for word in effect.through
                 }
                 upper = [kid for case, kid in self.obliques(head) if case in through and kid < verb]
-            if upper and tree.pos[upper[0]] in ("NOUN", "PROPN", "PRON", "X"):
+            # "opened a probe to find out": not the probe
+            carries = purpose and tree.lemma[head] in cues.light and not tree.entity[upper[0]]
+            if upper and tree.pos[upper[0]] in ("NOUN", "PROPN", "PRON", "X") and not carries:
                 return self.expand(upper[0])
         return self.surface_subjects(head)
 
@@ -336,6 +374,15 @@ class Clauses:
                 if kid > verb and tree.pos[kid] in ("NOUN", "PROPN", "PRON") and not tree.case[kid]
                 for one in self.expand(kid)
             ]
+        if not agents:  # "disebut tidak adil oleh X": hung on the quality
+            agents = [
+                one
+                for quality in tree.kids(verb, "open_complement", "predicative", "adjective")
+                if tree.pos[quality] == "ADJ"
+                for case, kid in self.obliques(quality)
+                if case == pack.words.agent_prepositions[0]
+                for one in self.expand(kid)
+            ]
         if not agents and tree.role[verb] == "conjunct" and tree.passive[tree.head[verb]]:
             agents = list(self.subjects(tree.head[verb]))
         return tuple(agents)
@@ -355,15 +402,20 @@ class Clauses:
         ]
 
     def complements(self, verb: int) -> tuple[int, ...]:
-        """Heads of complement clauses and infinitives, in text order."""
-        return tuple(
-            one
-            for kid in self.tree.kids(
+        """Heads of complement clauses and infinitives, in text order; a noun that reports also has
+        the one that is hung on its verb: "denied the charge that …"."""
+        tree = self.tree
+        found = [
+            kid
+            for kid in tree.kids(
                 verb, "complement", "open_complement", "adverbial_clause", "noun_clause"
             )
-            if self.tree.role[kid] in ("complement", "open_complement") or self._is_complement(kid)
-            for one in (kid, *self.tree.kids(kid, "conjunct"))
-        )
+            if tree.role[kid] in ("complement", "open_complement") or self._is_complement(kid)
+        ]
+        if not found and tree.role[verb] == "object" and self._governs("noun", tree.lemma[verb]):
+            beside = tree.kids(tree.head[verb], "complement", "adverbial_clause")
+            found = [kid for kid in beside if kid > verb and self._is_complement(kid)]
+        return tuple(one for kid in found for one in (kid, *tree.kids(kid, "conjunct")))
 
     def owners(self, noun: int) -> list[int]:
         """Who a noun is said to be of: possessors and, before or behind it, bare nouns."""
@@ -563,7 +615,7 @@ class Clauses:
                 return spoken
             governor = self.governor(here)
             if governor is not None and governor[1].attributed:
-                return self._source_of(governor[0])
+                return self.spoken_by(governor[0])
             above = tree.head[here]
             reporting = tree.role[here] == "parataxis" and self._governs("verb", here)
             if above == here or reporting:  # what is told of a speaker is not from the speaker
@@ -585,10 +637,11 @@ class Clauses:
                 if tree.kids(kid, "complement", "open_complement"):
                     continue
                 if not self._between_quotes(kid):
-                    return self._source_of(kid)
+                    return self.spoken_by(kid)
         return None
 
-    def _source_of(self, cue: int) -> Source:
+    def spoken_by(self, cue: int) -> Source:
+        """Who says what a reporting verb or noun reports."""
         tree = self.tree
         if tree.pos[cue] in ("NOUN", "PROPN") and not self._is_predicate(cue):
             owners = tree.kids(cue, "possessive", "agent")
@@ -685,7 +738,7 @@ class Clauses:
                 if best is None or distance < best[0]:
                     best = distance, i
         if best is not None:
-            return self._source_of(best[1])
+            return self.spoken_by(best[1])
         return None
 
     # Predicates --------------------------------------------------------------------------------

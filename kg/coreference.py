@@ -27,6 +27,7 @@ _MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
 _DESCRIPTION_MEMORY = 12
 _SAYS_SO = 2.0  # a description that is part of the name: "the commission"
 _UNKNOWN_KIND = 1.5
+_LOOSE = 2.0  # what was itself only described
 _INSIDE = ("compound", "adjective", "flat")
 
 
@@ -201,7 +202,8 @@ class Coreference:
                 continue
             if not any(is_a(entity.type, kind) for kind in pronoun.types):
                 continue
-            if is_a(entity.type, "Place") or (is_a(entity.type, "NewsOutlet") and distance > 1):
+            cited = is_a(entity.type, "NewsOutlet") and not mention.plural and distance > 1
+            if is_a(entity.type, "Place") or cited:
                 continue
             score = -1.0 * distance + (0.9 if mention.subject else 0.0)
             if pronoun.number == "any" and is_a(entity.type, "Person"):
@@ -225,11 +227,19 @@ class Coreference:
         """Whom the clitic of a verb or a noun means: "menuduhnya", "pendirinya"."""
         for form, pronoun in self.names.pronouns.items():
             if pronoun.number == "any" and self.tree.lower[verb].endswith(form):
+                tokens = self.clauses.surface_subjects(verb)
                 subjects = {
                     argument.entity.slug
-                    for one in self.clauses.surface_subjects(verb)
+                    for one in tokens
                     if (argument := self.link(one)) is not None
                 }
+                if self.tree.clitic[verb] == "Obj":  # nor is it whoever the subject is of
+                    subjects |= {
+                        mention.entity.slug
+                        for one in tokens
+                        for mention in self.mentions()
+                        if one < mention.token <= self.tree.phrase(one)[1]
+                    }
                 return self.antecedent(verb, pronoun, avoid=subjects)
         return None
 
@@ -247,6 +257,8 @@ class Coreference:
     def _co_arguments(self, token: int) -> set[int]:
         """Subjects of the clause that a non-subject pronoun stands in: it is none of them."""
         tree = self.tree
+        if tree.clitic[token] == "Obj":
+            return set(self.clauses.surface_subjects(token))
         if tree.role[token] in ("subject", "possessive"):
             return set()
         return set(self.clauses.surface_subjects(self._clause_head(token)))
@@ -272,9 +284,12 @@ class Coreference:
             if distance > _DESCRIPTION_MEMORY:
                 break
             counts[entity.slug] += 1
+            loose = self._is_loose(mention)
+            if loose and tree.lemma[position] != tree.lemma[token]:
+                continue  # "the studio" is no other "company" that was only described
             if entity.slug in avoid or not self._answers(entity, token, descriptions):
                 continue
-            score = -0.6 * distance + (0.6 if mention.subject else 0.0)
+            score = -0.6 * distance + (0.6 if mention.subject else 0.0) - (_LOOSE if loose else 0.0)
             if self.phrases._says(entity, tree.lemma[token]):
                 score += _SAYS_SO
             elif not entity.known and entity.type == "Organization":
@@ -286,6 +301,14 @@ class Coreference:
             default=None,
         )
         return best[1] if best else None
+
+    def _is_loose(self, mention: Mention) -> bool:
+        """Is it itself only described, and nothing that the description was resolved to?"""
+        entity = mention.entity
+        return bool(entity.labels) and not entity.known and self._is_described(mention.token)
+
+    def _is_described(self, token: int) -> bool:
+        return self.tree.lemma[token] in self.names.descriptions
 
     def _answers(self, entity: Entity, token: int, descriptions: tuple[Description, ...]) -> bool:
         """Is an entity what a noun can describe?"""
@@ -340,6 +363,8 @@ class Coreference:
                 return False
         if self.names.pack.pipeline.article:
             return self.phrases.is_defined(token)
+        if self.tree.plural[token] and not demonstrated:
+            return False  # "perusahaan-perusahaan teknologi" in general
         quantified = self.tree.kids(token, "numeral", *(() if demonstrated else ("adjective",)))
         determined = [
             kid

@@ -15,6 +15,7 @@ from kg.linking import Linker
 from kg.methods import linked
 from kg.records import Argument
 from kg.syntax import NOMINAL, VERBAL, Tree
+from kg.understood import act_in_clause
 from kg.vocabulary import is_a
 
 _GAP = 2  # adverbs, adjectives and determiners that may stand inside an expression
@@ -559,6 +560,15 @@ def _nominal(clauses: Clauses, linker: Linker, noun: int, entry: Expression) -> 
             ]
             if subjects:
                 break
+    understood = None if subjects else act_in_clause(clauses, noun, own=entry.frame.own)
+    if understood is not None and not understood.status.unsaid:
+        status, source = understood.status, understood.source
+        subjects = [
+            (argument, _UNDERSTOOD)
+            for one in understood.agents
+            for argument in linker.link_all(one)
+            if _is_agent(argument)
+        ]
     yield from _combine(clauses, linker, noun, entry, subjects, status, source, hosts)
 
 

@@ -142,6 +142,8 @@ class Words(_Part):
     object_control: frozenset[Word]
     role_prepositions: frozenset[Word] = frozenset()
     examples: frozenset[Word] = frozenset()
+    naming: frozenset[Word] = frozenset()
+    joining: frozenset[Word] = frozenset()
     copular: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()
     pro_verbs: frozenset[Word] = frozenset()
@@ -271,6 +273,7 @@ class Frame(_Part):
     about: bool = False
     by_developer: bool = False
     itself: bool = False
+    own: bool = False
 
     @model_validator(mode="after")
     def _some_expression(self) -> "Frame":

@@ -286,6 +286,9 @@ class Linker:
         """The name that a common noun introduces: "the company OpenAI", "CEO OpenAI Sam Altman"."""
         tree, names = self.tree, self.names
         lemma = tree.lemma[token]
+        called = self._called(token)
+        if called is not None:
+            return called
         for kid in tree.kids(token, "apposition"):
             name = self.name_at(kid)
             if name is not None and kid - token <= 12 and self.phrases.may_name(lemma, name.entity):
@@ -304,6 +307,23 @@ class Linker:
                         apt = any(type_fits(name.entity.type, kind) for kind in kinds)
                     if apt and self.phrases.may_name(lemma, name.entity):
                         return name  # but "the Labour senator" is not the party
+        return None
+
+    def _called(self, token: int) -> Name | None:
+        """The name behind a word of naming that hangs on a noun: "a band called X"."""
+        tree, naming = self.tree, self.names.pack.words.naming
+        inside = tree.subtree(token) if naming and tree.pos[token] == "NOUN" else []
+        for name in self.names_in(token + 1, inside[-1]) if inside else []:
+            lead = tree.lower[max(token + 1, name.first - 2) : name.first]
+            if " ".join(lead) in naming or (lead and lead[-1] in naming):
+                verb = name.first - 1  # the clause or phrase of naming is the noun's own
+                while verb not in (token, tree.head[verb]):
+                    verb = tree.head[verb]
+                return (
+                    name
+                    if verb == token and self.phrases.may_name(tree.lemma[token], name.entity)
+                    else None
+                )
         return None
 
     def _renamed(self, token: int) -> Entity | None:

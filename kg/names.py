@@ -80,9 +80,13 @@ def compile_names(
         descriptions=descriptions,
         compounds=compounds,
         role_nouns=frozenset(
-            lemma_of(noun.split()[-1 if pack.words.noun_head == "last" else 0], "NOUN")
+            lemma
             for role in pack.role
             for noun in role.nouns
+            if (
+                lemma := lemma_of(noun.split()[-1 if pack.words.noun_head == "last" else 0], "NOUN")
+            )
+            and (" " not in noun or lemma not in descriptions)  # a parent company is no person
         ),
         parties={
             lemma_of(noun, "NOUN"): (party.relation, party.side)

@@ -34,7 +34,7 @@ def _roles(
 ) -> Iterator[Finding]:
     """Who is what to whom: "X, CEO of Y", "Y CEO X", "X is the CEO of Y"."""
     tree = clauses.tree
-    if tree.pos[token] not in NOMINAL:
+    if tree.pos[token] not in (*NOMINAL, "X"):
         return
     last_head = clauses.cues.pack.words.noun_head == "last"
     for words, role in entries:
@@ -245,7 +245,8 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
             ]
             owners += [
                 below
-                for kid in tree.kids(head, "nominal", "adjective", "compound")
+                for host in (head, *tree.kids(head, "apposition"))  # "X, a model of Y's"
+                for kid in tree.kids(host, "nominal", "adjective", "compound")
                 if tree.lower[kid] in possession.prepositions
                 for below in tree.kids(kid, "nominal", "object", "flat", "compound")
             ]

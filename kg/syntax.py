@@ -34,7 +34,16 @@ VERBAL = ("VERB", "AUX")
 
 _OUTSIDE_PHRASE = CLAUSES | {"apposition", "conjunct", "coordinator", "marker", "parataxis"}
 _HYPHENS = ("-", "‐", "‑")
-_NOT_FIRST = {"punctuation", "case", "preposition", "marker", "coordinator", "adverb", "negation"}
+_NOT_FIRST = {
+    "punctuation",
+    "case",
+    "preposition",
+    "marker",
+    "coordinator",
+    "adverb",
+    "negation",
+    "copula",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
