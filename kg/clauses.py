@@ -231,7 +231,7 @@ class Clauses:
         if tree.pos[noun] in VERBAL:
             return self._controller(verb, noun, "adverbial_clause")
         infinitive = tree.kids(verb, "auxiliary", "marker", "case")
-        effects = self.cues.governors.get(("noun", tree.lemma[noun]), ())
+        effects = self.cues.effects("noun", tree, noun)
         if tree.passive[verb] or not (infinitive or effects):
             return self._antecedents(noun)
         if any(effect.modality == "alleged" for effect in effects):
@@ -251,7 +251,7 @@ class Clauses:
         verb = tree.head[noun]
         if tree.pos[verb] not in VERBAL:
             return ()
-        effects = self.cues.governors.get(("verb", tree.lemma[verb]), ())
+        effects = self.cues.effects("verb", tree, verb)
         if any(effect.negated for effect in effects) or tree.lemma[verb] in self.cues.inverse:
             return self.surface_subjects(verb)
         return tuple(one for one in self.objects(verb) if one != noun)
@@ -412,7 +412,7 @@ class Clauses:
             )
             if tree.role[kid] in ("complement", "open_complement") or self._is_complement(kid)
         ]
-        if not found and tree.role[verb] == "object" and self._governs("noun", tree.lemma[verb]):
+        if not found and tree.role[verb] == "object" and self._governs("noun", verb):
             beside = tree.kids(tree.head[verb], "complement", "adverbial_clause")
             found = [kid for kid in beside if kid > verb and self._is_complement(kid)]
         return tuple(one for kid in found for one in (kid, *tree.kids(kid, "conjunct")))

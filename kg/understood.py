@@ -36,7 +36,7 @@ def act_in_clause(clauses: Clauses, noun: int, *, own: bool = False) -> Understo
         if above == top or not inner or tree.pos[above] not in NOMINAL:
             break
         top = above
-        for effect in cues.governors.get(("noun", tree.lemma[top]), ()):
+        for effect in cues.effects("noun", tree, top):
             modality = effect.modality or modality
     case, verb = tree.case[top], _verb_above(tree, top)
     if verb is None:
@@ -48,7 +48,7 @@ def act_in_clause(clauses: Clauses, noun: int, *, own: bool = False) -> Understo
         status = Status(not upper.negated, upper.modality, upper.unsaid)
         return Understood(clauses.subjects(verb), status, clauses.source(verb))
     found = tuple(one for one in clauses.objects(verb) if tree.pos[one] not in VERBAL)
-    for effect in cues.governors.get(("verb", tree.lemma[verb]), ()):
+    for effect in cues.effects("verb", tree, verb):
         reason = case in effect.through and effect.modality in (None, "alleged")
         if reason and found and not upper.negated:
             if modality == "asserted":
