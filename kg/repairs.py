@@ -1,10 +1,8 @@
 """Attachments that a parser is known to get wrong, mended by rule."""
 
 from kg.cues import Cues
-from kg.syntax import CLAUSES, NOMINAL, VERBAL, Tree
-
-_MISPLACED = ("subject", "object", "apposition", "compound", "nominal")
-_DEEPEST = 6  # words between a name and the relative clause around it
+from kg.phrase_repairs import lower_case, phrase_head, repair_phrases
+from kg.syntax import CLAUSES, VERBAL, Tree, hang
 
 
 def repair(tree: Tree, cues: Cues) -> None:
@@ -36,8 +34,6 @@ def repair(tree: Tree, cues: Cues) -> None:
     "Sora Labs, a start-up from Bali, denied": a common noun between commas right behind a name is
     its apposition, not a second subject.
 
-    "Sora milik OpenAI menyesatkan …": a word of possession belongs to the noun before it.
-
     "Di Jerman, Sora Labs, a start-up, denied": a name set off behind a place, of another kind than
     the place, is the subject where there is no other.
 
@@ -45,39 +41,10 @@ def repair(tree: Tree, cues: Cues) -> None:
 
     "the backlash from artists against Adobe": the target belongs to the act, not to its agent.
 
-    "A bersama B menggugat": who is named with somebody is coordinated with them. "A, B, dan C": a
-    name between two of its kind is a member of the list, not another name of the first.
-
-    "lembaga yang berkantor di Roma itu": a name needs no demonstrative; it belongs to the noun
-    before the relative clause. "mengirim kepada X sebuah surat": a noun with a determiner and
-    without a preposition behind a prepositional phrase is the object.
-
     "has denied the allegations and maintains that …": a verb coordinated with a noun is
     coordinated with the verb of that noun, where both have the same form.
     """
-    words = cues.pack.words
-    persons = frozenset(
-        label for label, kind in cues.pack.pipeline.entities.items() if kind == "Person"
-    )
-    places = frozenset(
-        label for label, kind in cues.pack.pipeline.entities.items() if kind == "Place"
-    )
-    for token, role in enumerate(tree.role):
-        if role == "relative_clause" and words.noun_head == "first":
-            _mend_antecedent(tree, token)
-        if role == "apposition" and tree.pos[token] == "PROPN":
-            _mend_member(tree, token, persons)
-        elif role == "determiner" and tree.lower[token] in words.definite:
-            _mend_demonstrative(tree, token)
-        elif role in ("oblique", "nominal") and not tree.case[token] and words.noun_head == "first":
-            _mend_late_object(tree, token, words.determiners - words.definite)
-    for token, role in enumerate(tree.role):
-        if tree.case[token] in words.joining and role in ("oblique", "nominal", "conjunct"):
-            _mend_company(tree, token)
-    owned = {word for possession in cues.pack.possession for word in possession.prepositions}
-    for token, role in enumerate(tree.role):
-        if tree.lower[token] in owned and role in _MISPLACED:
-            _mend_possession(tree, token)
+    repair_phrases(tree, cues)
     times = cues.pack.pipeline.times
     for token, role in enumerate(tree.role):
         if role == "oblique" and tree.pos[token] == "PROPN" and tree.entity[token] not in times:
@@ -89,7 +56,7 @@ def repair(tree: Tree, cues: Cues) -> None:
         helper = tree.head[token]
         if role == "subject" and tree.role[helper] in ("auxiliary", "passive_auxiliary"):
             if tree.pos[tree.head[helper]] in VERBAL and tree.head[helper] != token:
-                _hang(tree, token, tree.head[helper], "subject")
+                hang(tree, token, tree.head[helper], "subject")
     for token, role in enumerate(tree.role):
         if role == "object" and tree.pos[tree.head[token]] in VERBAL:
             _mend_object(tree, token, tree.lower[token] in cues.pack.words.manner)
@@ -104,8 +71,6 @@ def repair(tree: Tree, cues: Cues) -> None:
             _mend_apposition(tree, token)
         elif role == "oblique" and tree.pos[token] == "PROPN":
             _mend_introduced(tree, token)
-        elif role in ("adverb", "other") and tree.pos[token] == "PROPN" and not tree.case[token]:
-            _mend_topic(tree, token, places)
     for token, role in enumerate(tree.role):
         if role in ("adverbial_clause", "complement") and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_subject(tree, token)
@@ -125,7 +90,7 @@ def repair(tree: Tree, cues: Cues) -> None:
             if tree.role[agent] == "nominal" and (
                 tree.case[agent] in cues.pack.words.agent_prepositions
             ):
-                _hang(tree, token, tree.head[agent], "nominal")
+                hang(tree, token, tree.head[agent], "nominal")
     for token, role in enumerate(tree.role):
         if role != "conjunct" or not cues.effects("verb", tree, token):
             continue
@@ -140,7 +105,7 @@ def repair(tree: Tree, cues: Cues) -> None:
             and not tree.kids(token, "subject", "auxiliary")
             and tree.kids(token, "complement", "open_complement", "object")
         ):
-            _hang(tree, token, above, "conjunct")
+            hang(tree, token, above, "conjunct")
 
 
 def _mend_dated(tree: Tree, name: int, cues: Cues) -> None:
@@ -155,9 +120,9 @@ def _mend_dated(tree: Tree, name: int, cues: Cues) -> None:
         return
     case = tree.case[name]
     for kid in [kid for kid in tree.children[name] if kid < days[0]]:
-        _hang(tree, kid, days[0], tree.role[kid])
-    _hang(tree, days[0], verb, "oblique")
-    _hang(tree, name, verb, "subject")
+        hang(tree, kid, days[0], tree.role[kid])
+    hang(tree, days[0], verb, "oblique")
+    hang(tree, name, verb, "subject")
     tree.case[days[0]], tree.case[name] = case, ""
 
 
@@ -173,7 +138,7 @@ def _mend_relative(tree: Tree, verb: int, relativizers: frozenset[str]) -> None:
     for first in range(subjects[0] - 1, begin, -1):
         if tree.role[first] == "relative_clause" and tree.head[first] < first:
             if verb not in tree.subtree(first) and first not in tree.subtree(verb):
-                _hang(tree, verb, first, "conjunct")
+                hang(tree, verb, first, "conjunct")
             return
 
 
@@ -190,99 +155,6 @@ def _mend_voice(tree: Tree, verb: int, cues: Cues) -> None:
         tree.passive[verb] = True
 
 
-def _hang(tree: Tree, token: int, head: int, role: str) -> None:
-    if tree.head[token] != token:
-        tree.children[tree.head[token]].remove(token)
-    tree.children[head].append(token)
-    tree.children[head].sort()
-    tree.head[token] = head
-    tree.role[token] = role
-
-
-def _mend_member(tree: Tree, name: int, persons: frozenset[str]) -> None:
-    """ "A, B, and C": B is no other name of A; persons have but one."""
-    first = tree.head[name]
-    if tree.entity[name] in persons and tree.entity[first] not in ("", *persons):
-        above = tree.head[first]  # "juru bicara OpenAI, Rina Sari": not another name of OpenAI
-        if first != above and above < first and tree.pos[above] == "NOUN":
-            _hang(tree, name, above, "apposition")
-        return
-    later = [kid for kid in tree.kids(first, "conjunct") if kid > name]
-    listed = any(tree.kids(kid, "coordinator") for kid in later)
-    same = tree.entity[name] and tree.entity[name] == tree.entity[first]
-    beside = tree.word[tree.phrase(name)[0] - 1] == "," and tree.entity[name] in persons
-    if (listed or beside) and same and name > first and tree.pos[first] == "PROPN":
-        tree.role[name] = "conjunct"
-
-
-def _mend_antecedent(tree: Tree, clause: int) -> None:
-    """Hangs a clause on the thing, not on where it is: a name needs no clause to be told from
-    others, so in "a letter on the platform X that details …" the letter details; behind a comma
-    the clause belongs to the whole phrase."""
-    inner = tree.head[clause]
-    outer = tree.head[inner]
-    if tree.role[inner] != "nominal" or tree.pos[outer] != "NOUN" or clause < inner < outer:
-        return
-    apart = tree.role[min(tree.subtree(clause)) - 1] == "punctuation"
-    named = tree.pos[inner] == "PROPN" or any(
-        tree.pos[kid] == "PROPN" and tree.entity[kid] and not tree.case[kid]
-        for kid in tree.kids(inner, "nominal", "flat", "apposition")
-    )
-    if named != apart and tree.case[inner] and not tree.entity[outer]:
-        _hang(tree, clause, outer, "relative_clause")
-
-
-def _mend_demonstrative(tree: Tree, word: int) -> None:
-    """Hangs the demonstrative behind a relative clause on the noun of the clause."""
-    name = tree.head[word]
-    if tree.pos[name] != "PROPN" or not tree.entity[name] or name > word:
-        return
-    here = name
-    for _ in range(_DEEPEST):
-        above = tree.head[here]
-        if above == here:
-            return
-        if tree.role[here] == "relative_clause":
-            if tree.pos[above] == "NOUN" and tree.subtree(here)[-1] == word:
-                _hang(tree, word, above, "determiner")
-            return
-        here = above
-
-
-def _mend_late_object(tree: Tree, noun: int, determiners: frozenset[str]) -> None:
-    """Makes the noun behind a prepositional phrase the object: "sent to X a letter"."""
-    if tree.pos[noun] != "NOUN" or tree.entity[noun]:
-        return
-    if not any(tree.lower[kid] in determiners for kid in tree.kids(noun, "determiner")):
-        return
-    above = tree.head[noun]
-    verb = tree.head[above] if tree.role[noun] == "nominal" else above
-    between = above if tree.role[noun] == "nominal" else -1
-    if between < 0:
-        before = [kid for kid in tree.kids(verb, "oblique") if kid < noun]
-        between = before[-1] if before else -1
-    led = between >= 0 and tree.role[between] == "oblique" and tree.case[between]
-    if led and verb < noun and tree.pos[verb] == "VERB" and not tree.passive[verb]:
-        if not tree.kids(verb, "object") and tree.clitic[verb] != "Obj":
-            _hang(tree, noun, verb, "object")
-
-
-def _mend_company(tree: Tree, fellow: int) -> None:
-    """Coordinates who is named with somebody: "A together with B"."""
-    if tree.pos[fellow] != "PROPN" and not tree.entity[fellow]:
-        return
-    host = tree.head[fellow]
-    if tree.role[fellow] == "oblique" and tree.pos[host] in VERBAL:
-        actors = tree.kids(host, "agent" if tree.passive[host] else "subject")
-        if not actors or actors[-1] > fellow:
-            return
-        host = actors[-1]
-    if tree.pos[host] in NOMINAL and tree.role[host] in ("subject", "agent", "conjunct"):
-        _hang(tree, fellow, host, "conjunct")
-        for one in tree.conjuncts(fellow):
-            tree.case[one] = ""
-
-
 def _mend_small_clause(tree: Tree, quality: int) -> None:
     """Makes the noun before a quality the object: "called the decision disproportionate"."""
     verb = tree.head[quality]
@@ -292,8 +164,8 @@ def _mend_small_clause(tree: Tree, quality: int) -> None:
     if nouns and tree.pos[nouns[0]] in ("NOUN", "PROPN"):
         for kid in tree.kids(quality, "determiner", "possessive", "adjective", "compound"):
             if kid < nouns[0]:
-                _hang(tree, kid, nouns[0], tree.role[kid])
-        _hang(tree, nouns[0], verb, "object")
+                hang(tree, kid, nouns[0], tree.role[kid])
+        hang(tree, nouns[0], verb, "object")
 
 
 def _mend_list(tree: Tree, last: int) -> None:
@@ -309,7 +181,7 @@ def _mend_list(tree: Tree, last: int) -> None:
     while here >= begin:
         if tree.word[here] == ",":
             here -= 1
-        head = _phrase_head(tree, here, begin)
+        head = phrase_head(tree, here, begin)
         if head in own or tree.pos[head] not in ("NOUN", "PROPN") or tree.kids(head, "subject"):
             break
         first = tree.phrase(head)[0]
@@ -332,22 +204,10 @@ def _mend_list(tree: Tree, last: int) -> None:
             tree.children[tree.head[verb]].remove(verb)
             tree.head[verb], tree.role[verb] = verb, "root"
         else:
-            _hang(tree, verb, tree.head[top], tree.role[top])
+            hang(tree, verb, tree.head[top], tree.role[top])
     for member in members:
-        _hang(tree, member, last, "conjunct")
+        hang(tree, member, last, "conjunct")
         tree.case[member] = ""
-
-
-def _mend_possession(tree: Tree, word: int) -> None:
-    begin = tree.bounds[tree.sentence[word]][0]
-    if word == begin or tree.pos[word] != "NOUN":
-        return
-    inner = tree.role[word] in ("compound", "nominal")
-    if inner and not any(kid > word and tree.pos[kid] in NOMINAL for kid in tree.children[word]):
-        return  # "kecerdasan buatan"
-    thing = _phrase_head(tree, word - 1, begin)
-    if tree.pos[thing] in ("NOUN", "PROPN") and thing not in tree.subtree(word):
-        _hang(tree, word, thing, "nominal")
 
 
 def _mend_apposition(tree: Tree, name: int) -> None:
@@ -356,8 +216,8 @@ def _mend_apposition(tree: Tree, name: int) -> None:
         return
     for noun in tree.kids(name, "conjunct"):  # "X, pendiri dan ketua Y, …"
         before = [kid for kid in tree.kids(name, "apposition") if kid < noun]
-        if before and _lower(tree, noun) and _lower(tree, before[-1]):
-            _hang(tree, noun, before[-1], "conjunct")
+        if before and lower_case(tree, noun) and lower_case(tree, before[-1]):
+            hang(tree, noun, before[-1], "conjunct")
     comma = tree.phrase(name)[1] + 1
     verb = tree.head[name]
     for noun in [*tree.kids(verb, "subject"), *tree.kids(name, "conjunct")]:
@@ -368,7 +228,7 @@ def _mend_apposition(tree: Tree, name: int) -> None:
             continue
         closed = any(tree.word[i] == "," for i in range(last + 1, max(verb, last + 2)))
         if closed and (tree.role[noun] == "subject" or not tree.kids(noun, "conjunct")):
-            _hang(tree, noun, name, "apposition")
+            hang(tree, noun, name, "apposition")
             return
 
 
@@ -386,31 +246,12 @@ def _mend_introduced(tree: Tree, place: int) -> None:
     if not named or not tree.entity[named[0]]:
         return
     name = named[0]
-    if any(kid < name or tree.pos[kid] != "NOUN" or not _lower(tree, kid) for kid in subjects):
+    if any(kid < name or tree.pos[kid] != "NOUN" or not lower_case(tree, kid) for kid in subjects):
         return
     for kid in [*tree.kids(place, "apposition"), *subjects]:
         if name < kid < verb and tree.word[tree.phrase(kid)[0] - 1] == ",":
-            _hang(tree, kid, name, "apposition")
-    _hang(tree, name, verb, "subject")
-
-
-def _mend_topic(tree: Tree, name: int, places: frozenset[str]) -> None:
-    """ "X, an app of Y's, copies …": X is who copies, the app is its apposition."""
-    verb = tree.head[name]
-    if not tree.entity[name] or tree.entity[name] in places or tree.pos[verb] not in VERBAL:
-        return
-    comma = tree.phrase(name)[1] + 1
-    for noun in tree.kids(verb, "subject"):
-        first, last = tree.phrase(noun)
-        behind = name < noun < verb and first == comma + 1 and tree.word[comma] == ","
-        if behind and _lower(tree, noun) and any(tree.word[i] == "," for i in range(last, verb)):
-            _hang(tree, noun, name, "apposition")
-            tree.role[name] = "subject"
-            return
-
-
-def _lower(tree: Tree, token: int) -> bool:
-    return tree.word[token][:1].islower()
+            hang(tree, kid, name, "apposition")
+    hang(tree, name, verb, "subject")
 
 
 def _mend_agent(tree: Tree, agent: int) -> None:
@@ -423,14 +264,7 @@ def _mend_agent(tree: Tree, agent: int) -> None:
     ):
         noun = tree.head[noun]
     if noun != tree.head[agent]:
-        _hang(tree, agent, noun, "nominal")
-
-
-def _phrase_head(tree: Tree, token: int, begin: int) -> int:
-    inner = ("flat", "compound", "adjective", "nominal", "determiner", "numeral", "possessive")
-    while tree.role[token] in inner and begin <= tree.head[token] and tree.head[token] != token:
-        token = tree.head[token]
-    return token
+        hang(tree, agent, noun, "nominal")
 
 
 def _mend_subject(tree: Tree, noun: int) -> None:
@@ -447,9 +281,9 @@ def _mend_subject(tree: Tree, noun: int) -> None:
             and not tree.kids(sibling, "subject", "marker")
         ):
             tree.role[sibling] = tree.role[noun]
-            _hang(tree, noun, sibling, "subject")
+            hang(tree, noun, sibling, "subject")
             for marker in markers:
-                _hang(tree, marker, sibling, "marker")
+                hang(tree, marker, sibling, "marker")
             return
 
 
@@ -481,8 +315,8 @@ def _mend_main(tree: Tree, clause: int, cues: Cues) -> None:
             tree.head[verb], tree.role[verb] = verb, "root"
             for kid in tree.children[noun][:]:
                 if kid > verb:
-                    _hang(tree, kid, verb, tree.role[kid])
-            _hang(tree, noun, verb, "subject")
+                    hang(tree, kid, verb, tree.role[kid])
+            hang(tree, noun, verb, "subject")
             return
 
 
@@ -495,7 +329,7 @@ def _mend_charge(tree: Tree, clause: int, cues: Cues) -> None:
     markers &= cues.pack.words.object_control
     effects = cues.effects("verb", tree, verb)
     if any(markers & effect.through for effect in effects):
-        _hang(tree, clause, verb, "adverbial_clause")
+        hang(tree, clause, verb, "adverbial_clause")
 
 
 def _mend_conjunct(tree: Tree, verb: int) -> None:
@@ -509,7 +343,7 @@ def _mend_conjunct(tree: Tree, verb: int) -> None:
         and not tree.kids(verb, "subject", "marker")
         and tree.kids(verb, "object", "complement", "open_complement", "oblique")
     ):
-        _hang(tree, verb, above, "conjunct")
+        hang(tree, verb, above, "conjunct")
 
 
 def _mend_role(tree: Tree, before: int, cues: Cues) -> None:
@@ -529,14 +363,14 @@ def _mend_role(tree: Tree, before: int, cues: Cues) -> None:
     role, head, above = tree.role[before], tree.head[before], inner[0]
     for kid in tree.children[before][:]:
         if kid != above:
-            _hang(tree, kid, above, tree.role[kid])
+            hang(tree, kid, above, tree.role[kid])
     if head == before:
         tree.children[before].remove(above)
         tree.head[above], tree.role[above] = above, role
     else:
-        _hang(tree, above, head, role)
+        hang(tree, above, head, role)
     tree.case[above] = tree.case[before]
-    _hang(tree, before, above, "adjective")
+    hang(tree, before, above, "adjective")
 
 
 def _mend_object(tree: Tree, token: int, manner: bool) -> None:
@@ -555,5 +389,5 @@ def _mend_object(tree: Tree, token: int, manner: bool) -> None:
         tree.role[token] = "adverb"
     if not below:
         return
-    _hang(tree, below[0], tree.head[token], "object")
+    hang(tree, below[0], tree.head[token], "object")
     tree.role[token] = "adverb" if adverb else "recipient"

@@ -285,7 +285,8 @@ def _link_children(tree: Tree, base: int) -> None:
             tree.children[head].append(here)
 
 
-def _move(tree: Tree, token: int, head: int, role: str) -> None:
+def hang(tree: Tree, token: int, head: int, role: str) -> None:
+    """Hangs a token on another, or makes it a root where both are the same."""
     old = tree.head[token]
     if old != token:
         tree.children[old].remove(token)
@@ -307,7 +308,7 @@ def _lower_prepositions(tree: Tree, base: int) -> None:
             and tree.role[first] == "preposition"
             and tree.kids(here, "preposition_object", "preposition_clause")
         ):
-            _move(tree, here, tree.head[first], "preposition")
+            hang(tree, here, tree.head[first], "preposition")
     for here in range(len(tree.word) - 1, base - 1, -1):
         if tree.role[here] not in ("preposition", "agent", "recipient"):
             continue
@@ -329,10 +330,10 @@ def _lower_prepositions(tree: Tree, base: int) -> None:
             below = "case"
         if head == here:
             continue
-        _move(tree, target, head, role)
-        _move(tree, here, target, below)
+        hang(tree, target, head, role)
+        hang(tree, here, target, below)
         for extra in governed[1:]:
-            _move(tree, extra, target, "nominal")
+            hang(tree, extra, target, "nominal")
 
 
 def _read_cases(tree: Tree, base: int) -> None:

@@ -1,0 +1,178 @@
+"""Attachments inside noun phrases that a parser is known to get wrong, mended by rule."""
+
+from kg.cues import Cues
+from kg.syntax import NOMINAL, VERBAL, Tree, hang
+
+_MISPLACED = ("subject", "object", "apposition", "compound", "nominal")
+_DEEPEST = 6  # words between a name and the relative clause around it
+
+
+def repair_phrases(tree: Tree, cues: Cues) -> None:
+    """Mends what hangs on which noun, before the clauses are looked at.
+
+    "A bersama B menggugat": who is named with somebody is coordinated with them. "A, B, dan C": a
+    name between two of its kind is a member of the list, not another name of the first.
+
+    "lembaga yang berkantor di Roma itu": a name needs no demonstrative; it belongs to the noun
+    before the relative clause. "mengirim kepada X sebuah surat": a noun with a determiner and
+    without a preposition behind a prepositional phrase is the object.
+
+    "Sora milik OpenAI menyesatkan …": a word of possession belongs to the noun before it.
+
+    "surat di platform X yang merinci …": the clause belongs to the letter, not to where it is.
+
+    "juru bicara OpenAI, Rina Sari": a person is not another name of an organization; "Sora,
+    aplikasi buatan OpenAI, meniru …": what is set off behind a name says more about it.
+    """
+    words = cues.pack.words
+    persons = frozenset(
+        label for label, kind in cues.pack.pipeline.entities.items() if kind == "Person"
+    )
+    places = frozenset(
+        label for label, kind in cues.pack.pipeline.entities.items() if kind == "Place"
+    )
+    for token, role in enumerate(tree.role):
+        if role == "relative_clause" and words.noun_head == "first":
+            _mend_antecedent(tree, token)
+        if role == "apposition" and tree.pos[token] == "PROPN":
+            _mend_member(tree, token, persons)
+        elif role == "determiner" and tree.lower[token] in words.definite:
+            _mend_demonstrative(tree, token)
+        elif role in ("oblique", "nominal") and not tree.case[token] and words.noun_head == "first":
+            _mend_late_object(tree, token, words.determiners - words.definite)
+    for token, role in enumerate(tree.role):
+        if tree.case[token] in words.joining and role in ("oblique", "nominal", "conjunct"):
+            _mend_company(tree, token)
+    owned = {word for possession in cues.pack.possession for word in possession.prepositions}
+    for token, role in enumerate(tree.role):
+        if tree.lower[token] in owned and role in _MISPLACED:
+            _mend_possession(tree, token)
+    for token, role in enumerate(tree.role):
+        if role in ("adverb", "other") and tree.pos[token] == "PROPN" and not tree.case[token]:
+            _mend_topic(tree, token, places)
+
+
+def lower_case(tree: Tree, token: int) -> bool:
+    return tree.word[token][:1].islower()
+
+
+def phrase_head(tree: Tree, token: int, begin: int) -> int:
+    inner = ("flat", "compound", "adjective", "nominal", "determiner", "numeral", "possessive")
+    while tree.role[token] in inner and begin <= tree.head[token] and tree.head[token] != token:
+        token = tree.head[token]
+    return token
+
+
+def _mend_member(tree: Tree, name: int, persons: frozenset[str]) -> None:
+    """ "A, B, and C": B is no other name of A; persons have but one."""
+    first = tree.head[name]
+    if tree.entity[name] in persons and tree.entity[first] not in ("", *persons):
+        above = tree.head[first]  # "juru bicara OpenAI, Rina Sari": not another name of OpenAI
+        if first != above and above < first and tree.pos[above] == "NOUN":
+            hang(tree, name, above, "apposition")
+        return
+    later = [kid for kid in tree.kids(first, "conjunct") if kid > name]
+    listed = any(tree.kids(kid, "coordinator") for kid in later)
+    same = tree.entity[name] and tree.entity[name] == tree.entity[first]
+    beside = tree.word[tree.phrase(name)[0] - 1] == "," and tree.entity[name] in persons
+    if (listed or beside) and same and name > first and tree.pos[first] == "PROPN":
+        tree.role[name] = "conjunct"
+
+
+def _mend_antecedent(tree: Tree, clause: int) -> None:
+    """Hangs a clause on the thing, not on where it is: a name needs no clause to be told from
+    others, so in "a letter on the platform X that details …" the letter details; behind a comma
+    the clause belongs to the whole phrase."""
+    inner = tree.head[clause]
+    outer = tree.head[inner]
+    if tree.role[inner] != "nominal" or tree.pos[outer] != "NOUN" or clause < inner < outer:
+        return
+    apart = tree.role[min(tree.subtree(clause)) - 1] == "punctuation"
+    named = tree.pos[inner] == "PROPN" or any(
+        tree.pos[kid] == "PROPN" and tree.entity[kid] and not tree.case[kid]
+        for kid in tree.kids(inner, "nominal", "flat", "apposition")
+    )
+    if named != apart and tree.case[inner] and not tree.entity[outer]:
+        hang(tree, clause, outer, "relative_clause")
+
+
+def _mend_demonstrative(tree: Tree, word: int) -> None:
+    """Hangs the demonstrative behind a relative clause on the noun of the clause."""
+    name = tree.head[word]
+    if tree.pos[name] != "PROPN" or not tree.entity[name] or name > word:
+        return
+    here = name
+    for _ in range(_DEEPEST):
+        above = tree.head[here]
+        if above == here:
+            return
+        if tree.role[here] == "relative_clause":
+            if tree.pos[above] == "NOUN" and tree.subtree(here)[-1] == word:
+                hang(tree, word, above, "determiner")
+            return
+        here = above
+
+
+def _mend_late_object(tree: Tree, noun: int, determiners: frozenset[str]) -> None:
+    """Makes the noun behind a prepositional phrase the object: "sent to X a letter"."""
+    if tree.pos[noun] != "NOUN" or tree.entity[noun]:
+        return
+    if not any(tree.lower[kid] in determiners for kid in tree.kids(noun, "determiner")):
+        return
+    above = tree.head[noun]
+    verb = tree.head[above] if tree.role[noun] == "nominal" else above
+    between = above if tree.role[noun] == "nominal" else -1
+    if between < 0:
+        before = [kid for kid in tree.kids(verb, "oblique") if kid < noun]
+        between = before[-1] if before else -1
+    led = between >= 0 and tree.role[between] == "oblique" and tree.case[between]
+    if led and verb < noun and tree.pos[verb] == "VERB" and not tree.passive[verb]:
+        if not tree.kids(verb, "object") and tree.clitic[verb] != "Obj":
+            hang(tree, noun, verb, "object")
+
+
+def _mend_company(tree: Tree, fellow: int) -> None:
+    """Coordinates who is named with somebody: "A together with B"."""
+    if tree.pos[fellow] != "PROPN" and not tree.entity[fellow]:
+        return
+    host = tree.head[fellow]
+    if tree.role[fellow] == "oblique" and tree.pos[host] in VERBAL:
+        actors = tree.kids(host, "agent" if tree.passive[host] else "subject")
+        if not actors or actors[-1] > fellow:
+            return
+        host = actors[-1]
+    if tree.pos[host] in NOMINAL and tree.role[host] in ("subject", "agent", "conjunct"):
+        hang(tree, fellow, host, "conjunct")
+        for one in tree.conjuncts(fellow):
+            tree.case[one] = ""
+
+
+def _mend_possession(tree: Tree, word: int) -> None:
+    begin = tree.bounds[tree.sentence[word]][0]
+    if word == begin or tree.pos[word] != "NOUN":
+        return
+    inner = tree.role[word] in ("compound", "nominal")
+    if inner and not any(kid > word and tree.pos[kid] in NOMINAL for kid in tree.children[word]):
+        return  # "kecerdasan buatan"
+    thing = phrase_head(tree, word - 1, begin)
+    if tree.pos[thing] in ("NOUN", "PROPN") and thing not in tree.subtree(word):
+        hang(tree, word, thing, "nominal")
+
+
+def _mend_topic(tree: Tree, name: int, places: frozenset[str]) -> None:
+    """ "X, an app of Y's, copies …": X is who copies, the app is its apposition."""
+    verb = tree.head[name]
+    if not tree.entity[name] or tree.entity[name] in places or tree.pos[verb] not in VERBAL:
+        return
+    comma = tree.phrase(name)[1] + 1
+    for noun in tree.kids(verb, "subject"):
+        first, last = tree.phrase(noun)
+        behind = name < noun < verb and first == comma + 1 and tree.word[comma] == ","
+        if (
+            behind
+            and lower_case(tree, noun)
+            and any(tree.word[i] == "," for i in range(last, verb))
+        ):
+            hang(tree, noun, name, "apposition")
+            tree.role[name] = "subject"
+            return
