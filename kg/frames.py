@@ -460,6 +460,13 @@ def _combine(
     if not arguments and entry.relation in clauses.cues.pack.reciprocal and len(subjects) > 1:
         arguments = [(other, 1.0, False) for other, _ in subjects[1:]]
         subjects = subjects[:1]
+    if entry.relation in clauses.cues.pack.fallback:
+        told = [one for host in hosts or (token,) for one in _clausal(clauses, host, "comp")]
+        speakers = {subject.entity.slug for subject, _ in subjects}
+        arguments = [
+            (_topic(clauses, linker, verb, speakers) or argument, sure, denied)
+            for (argument, sure, denied), verb in zip(arguments, told)
+        ] if len(told) == len(arguments) else arguments
     if not arguments and frame.about:
         arguments = _from_context(linker, token, subjects)
     for argument, sure, denied in arguments:
@@ -480,6 +487,25 @@ def _combine(
                     clauses.tree, linker, frame.confidence * sure * certain, subject, argument
                 ),
             )
+
+
+def _topic(
+    clauses: Clauses, linker: Linker, verb: int, speakers: set[str]
+) -> Argument | None:
+    """What a reported clause is about: its subject or, where that is the speaker, its object."""
+    tree = clauses.tree
+    tokens = [
+        *clauses.surface_subjects(verb),
+        *clauses.objects(verb),
+        *tree.kids(verb, "predicative"),
+        *(kid for _, kid in clauses.obliques(verb)),
+    ]
+    for one in tokens:
+        if tree.pos[one] in NOMINAL or tree.pos[one] == "PRON":
+            argument = linker.link(one)
+            if argument is not None and argument.entity.slug not in speakers:
+                return argument
+    return None
 
 
 def _from_context(
