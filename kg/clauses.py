@@ -137,7 +137,8 @@ class Clauses:
             before = [kid for kid in plain if kid < verb]
             if len(before) > 1 and self._is_cut(before[-2], before[-1]):
                 plain = before[-1:]  # "no fan of it, said Clarke; he blames …"
-            return tuple(one for kid in (*plain, *self._too(verb)) for one in self.expand(kid))
+            also = (*self._too(verb), *self._together(verb))
+            return tuple(one for kid in (*plain, *also) for one in self.expand(kid))
         clausal = tree.kids(verb, "clausal_subject")
         if clausal and not explicit:
             return (clausal[0],)
@@ -177,6 +178,20 @@ class Clauses:
         return tree.pos[last] in (*NOMINAL, "PRON") and any(
             tree.role[i] in ("copula", "parataxis") for i in range(first + 1, last)
         )
+
+    def _together(self, verb: int) -> list[int]:
+        """Who acts with the subject: "X sued together with Y"."""
+        tree, words = self.tree, self.cues.pack.words
+        return [
+            kid
+            for kid in tree.kids(verb, "oblique")
+            if tree.case[kid] in words.comitative
+            or any(
+                f"{tree.lower[case - 1]} {tree.lower[case]}" in words.comitative
+                for case in tree.kids(kid, "case")
+                if case
+            )
+        ]
 
     def _antecedents(self, noun: int) -> tuple[int, ...]:
         tree, words = self.tree, self.cues.pack.words
@@ -333,7 +348,7 @@ class Clauses:
         if counted:  # "fined the company a million euros"
             found = list(self.recipients(verb)) or found
         if not found:
-            found = list(self._object_gap(verb))
+            found = list(self._object_gap(verb)) or self._so_called(verb)
         if not found:
             for kid in tree.kids(verb, "conjunct"):  # "protested and sued OpenAI"
                 joined = tree.kids(kid, "coordinator", "subject", "marker")
@@ -341,6 +356,21 @@ class Clauses:
                 if close and tree.pos[kid] in VERBAL and tree.passive[kid] == tree.passive[verb]:
                     found = [one for o in tree.kids(kid, "object") for one in self.expand(o)]
         return tuple(found)
+
+    def _so_called(self, verb: int) -> list[int]:
+        """What somebody acts on under the name that another gives it: "built what they called an
+        illegal database"."""
+        tree = self.tree
+        return [
+            named
+            for clause in tree.kids(verb, "complement", "object")
+            if any(
+                tree.lower[kid] in self.cues.pack.words.relativizers and kid > verb
+                for kid in tree.kids(clause, "object", "subject", "predicative")
+            )
+            for named in tree.kids(clause, "predicative")
+            if named > clause and tree.pos[named] in NOMINAL
+        ]
 
     def moved_object(self, verb: int) -> int | None:
         """The logical object where it stands before the verb: of a passive or a relative clause."""
@@ -523,6 +553,9 @@ class Clauses:
                     tree.lower[below] in words.negation
                     for below in tree.kids(kid, "negation", "adverb")
                 ):
+                    return True
+            elif role == "coordinator" and kid < token:  # "had neither created nor managed it"
+                if tree.lower[kid] in words.negation:
                     return True
             elif role in ("marker", "case"):
                 if tree.lower[kid] in words.negative_markers or (

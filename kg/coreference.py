@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from kg.clauses import Clauses
-from kg.languages import Description, Pronoun, type_fits
+from kg.languages import EXACTLY, Description, Pronoun, type_fits
 from kg.methods import linked
 from kg.names import Names
 from kg.phrases import Phrases
@@ -192,6 +192,7 @@ class Coreference:
             return spoken.entity if spoken else None
         partners = self._co_arguments(token)
         partner_slugs = {a.entity.slug for one in partners for a in self.link_all(one)}
+        kinds = self._owners_of_role(token, pronoun)
         best: tuple[float, Mention] | None = None
         for mention in self._before(token):
             position, entity = mention.token, mention.entity
@@ -200,7 +201,7 @@ class Coreference:
                 break
             if entity.slug in avoid or position in partners or entity.slug in partner_slugs:
                 continue
-            if not any(is_a(entity.type, kind) for kind in pronoun.types):
+            if not any(is_a(entity.type, kind) for kind in kinds):
                 continue
             cited = is_a(entity.type, "NewsOutlet") and not mention.plural and distance > 1
             if is_a(entity.type, "Place") or cited:
@@ -222,6 +223,15 @@ class Coreference:
         if pronoun.number == "plural" and best[1].plural:
             self._antecedents[token] = best[1].token
         return best[1].entity
+
+    def _owners_of_role(self, token: int, pronoun: Pronoun) -> tuple[str, ...]:
+        """What a pronoun may stand for: "its chief executive" is that of an organization."""
+        tree = self.tree
+        possessed = tree.role[token] == "possessive"
+        if possessed and pronoun.number == "singular" and "Organization" in pronoun.types:
+            if tree.lemma[tree.head[token]] in self.names.role_nouns:
+                return ("Organization", "Platform")
+        return pronoun.types
 
     def clitic_antecedent(self, verb: int) -> Entity | None:
         """Whom the clitic of a verb or a noun means: "menuduhnya", "pendirinya"."""
@@ -343,6 +353,16 @@ class Coreference:
         effects = self.clauses.cues.effects("verb", self.tree, cue)
         return any(effect.modality == "alleged" for effect in effects)
 
+    def _is_employer(self, token: int) -> bool:
+        """Is it somebody's company, union or the like: "his company"?"""
+        tree, names = self.tree, self.names
+        kinds = [kind for d in names.descriptions.get(tree.lemma[token], ()) for kind in d.types]
+        return any(
+            (pronoun := names.pronouns.get(tree.lower[kid])) is not None
+            and pronoun.types == ("Person",)
+            for kid in tree.kids(token, "possessive")
+        ) and any(is_a(kind.removeprefix(EXACTLY), "Organization") for kind in kinds)
+
     def _is_anaphoric(self, token: int, content: list[int]) -> bool:
         """Is a description definite, with nothing that tells it from others?"""
         definite = self.names.pack.words.definite
@@ -362,7 +382,7 @@ class Coreference:
             if i != token and self.tree.lower[i] not in definite and not (national or generic):
                 return False
         if self.names.pack.pipeline.article:
-            return self.phrases.is_defined(token)
+            return self.phrases.is_defined(token) or self._is_employer(token)
         if self.tree.plural[token] and not demonstrated:
             return False  # "perusahaan-perusahaan teknologi" in general
         quantified = self.tree.kids(token, "numeral", *(() if demonstrated else ("adjective",)))

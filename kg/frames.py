@@ -461,12 +461,7 @@ def _combine(
         arguments = [(other, 1.0, False) for other, _ in subjects[1:]]
         subjects = subjects[:1]
     if entry.relation in clauses.cues.pack.fallback:
-        told = [one for host in hosts or (token,) for one in _clausal(clauses, host, "comp")]
-        speakers = {subject.entity.slug for subject, _ in subjects}
-        arguments = [
-            (_topic(clauses, linker, verb, speakers) or argument, sure, denied)
-            for (argument, sure, denied), verb in zip(arguments, told)
-        ] if len(told) == len(arguments) else arguments
+        arguments = _topics(clauses, linker, arguments, hosts or (token,), subjects)
     if not arguments and frame.about:
         arguments = _from_context(linker, token, subjects)
     for argument, sure, denied in arguments:
@@ -489,9 +484,25 @@ def _combine(
             )
 
 
-def _topic(
-    clauses: Clauses, linker: Linker, verb: int, speakers: set[str]
-) -> Argument | None:
+def _topics(
+    clauses: Clauses,
+    linker: Linker,
+    arguments: list[tuple[Argument, float, bool]],
+    hosts: tuple[int, ...],
+    subjects: list[tuple[Argument, float]],
+) -> list[tuple[Argument, float, bool]]:
+    """What is claimed of what: the topic of each clause instead of its words."""
+    told = [one for host in hosts for one in _clausal(clauses, host, "comp")]
+    if len(told) != len(arguments):
+        return arguments
+    speakers = {subject.entity.slug for subject, _ in subjects}
+    return [
+        (_topic(clauses, linker, verb, speakers) or argument, sure, denied)
+        for (argument, sure, denied), verb in zip(arguments, told, strict=True)
+    ]
+
+
+def _topic(clauses: Clauses, linker: Linker, verb: int, speakers: set[str]) -> Argument | None:
     """What a reported clause is about: its subject or, where that is the speaker, its object."""
     tree = clauses.tree
     tokens = [

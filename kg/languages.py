@@ -147,6 +147,7 @@ class Words(_Part):
     copular: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()
     pro_verbs: frozenset[Word] = frozenset()
+    comitative: frozenset[Word] = frozenset()
     subject_control: tuple[Word, ...]
     determiners: frozenset[Word]
     numbers: dict[Word, int]

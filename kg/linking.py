@@ -384,15 +384,23 @@ class Linker:
             maker = self.names.registry.developers.get(name.entity.slug)
             if maker is not None:
                 return self.names.registry.entities[maker]
+        for kid in self.tree.kids(token, "nominal", "possessive"):  # "the maker of the chatbot"
+            made = self.link(kid) if first <= kid <= last else None
+            maker = self.names.registry.developers.get(made.entity.slug) if made else None
+            if maker is not None:
+                return self.names.registry.entities[maker]
         return None
 
     def _mint(self, token: int, content: list[int]) -> Entity:
         tree, names = self.tree, self.names
         kind = names.head_types.get(tree.lemma[token], "")
-        if not kind and tree.lemma[token] in names.role_nouns:
-            kind = "Person"
+        one = tree.lemma[token] in names.role_nouns or tree.lemma[token] in names.descriptions
+        if one and names.pack.pipeline.article and not tree.plural[token] and kind == "Group":
+            kind = ""  # "a spokesperson", "the authority": one, not many
         if not kind and tree.lemma[token] in names.descriptions:
             kind = names.descriptions[tree.lemma[token]][0].types[0].removeprefix(EXACTLY)
+        if not kind and tree.lemma[token] in names.role_nouns:
+            kind = "Person"
         label = " ".join(
             tree.article[tree.start[content[0]] : tree.end[content[-1]]].split()
         ).strip("\"'“”‘’«»()[] ")

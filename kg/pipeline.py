@@ -12,7 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import spacy
+from spacy.attrs import ORTH  # type: ignore[import-not-found]
 from spacy.pipeline import Lemmatizer
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 
 from kg.cues import Cues, compile_cues
@@ -96,6 +98,7 @@ def load_nlp(pack: LanguagePack) -> "Language":
                 f"install it with: pip install {pack.pipeline.package.replace('_', '-')}"
             ) from None
         nlp: Language = package.load(exclude=exclude)
+        _keep_names_whole(nlp, pack.code)
         return nlp
     folder = data_dir() / "models" / pack.pipeline.model
     if not (folder / "meta.json").is_file():
@@ -104,6 +107,16 @@ def load_nlp(pack: LanguagePack) -> "Language":
             f"install the package again or train it with: kg train {pack.code}"
         )
     return spacy.load(folder, exclude=exclude)
+
+
+def _keep_names_whole(nlp: "Language", code: str) -> None:
+    """Teaches a tokenizer the known names with a full stop inside: "Character.AI" is no end of a
+    sentence."""
+    for name, _ in registry().names_in(code):
+        for word in name.split():
+            if "." in word[1:-1] and len(nlp.make_doc(word)) > 1:
+                assert isinstance(nlp.tokenizer, Tokenizer)
+                nlp.tokenizer.add_special_case(word, [{ORTH: word}])
 
 
 def _stems(nlp: "Language") -> Callable[[str, str], str] | None:

@@ -1,7 +1,8 @@
 """Attachments that a parser is known to get wrong, mended by rule."""
 
 from kg.cues import Cues
-from kg.phrase_repairs import lower_case, phrase_head, repair_phrases
+from kg.name_repairs import repair_appositions, repair_names
+from kg.phrase_repairs import phrase_head, repair_phrases
 from kg.syntax import CLAUSES, VERBAL, Tree, hang
 
 
@@ -31,11 +32,10 @@ def repair(tree: Tree, cues: Cues) -> None:
     "seniman yang menguji Sora memprotes OpenAI": a second verb without a subject behind the object
     of a relative clause is the main verb, where the sentence has none.
 
-    "Sora Labs, a start-up from Bali, denied": a common noun between commas right behind a name is
-    its apposition, not a second subject.
+    "laws that require … and that ban …": a second relative clause goes to the first.
 
-    "Di Jerman, Sora Labs, a start-up, denied": a name set off behind a place, of another kind than
-    the place, is the subject where there is no other.
+    "was found liable and ordered to pay": the second verb is passive as the first is, where it
+    lacks the object that it must have.
 
     "penggunaan kamera pengawas oleh toko itu": the agent belongs to the outer noun, the act.
 
@@ -45,11 +45,9 @@ def repair(tree: Tree, cues: Cues) -> None:
     coordinated with the verb of that noun, where both have the same form.
     """
     repair_phrases(tree, cues)
-    times = cues.pack.pipeline.times
+    repair_names(tree, cues)
     for token, role in enumerate(tree.role):
-        if role == "oblique" and tree.pos[token] == "PROPN" and tree.entity[token] not in times:
-            _mend_dated(tree, token, cues)
-        elif role == "conjunct" and tree.pos[token] == "VERB":
+        if role == "conjunct" and tree.pos[token] == "VERB":
             _mend_relative(tree, token, cues.pack.words.relativizers)
             _mend_voice(tree, token, cues)
     for token, role in enumerate(tree.role):
@@ -68,9 +66,7 @@ def repair(tree: Tree, cues: Cues) -> None:
     for token, role in enumerate(tree.role):
         if role == "subject" and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_list(tree, token)
-            _mend_apposition(tree, token)
-        elif role == "oblique" and tree.pos[token] == "PROPN":
-            _mend_introduced(tree, token)
+    repair_appositions(tree)
     for token, role in enumerate(tree.role):
         if role in ("adverbial_clause", "complement") and tree.pos[token] in ("NOUN", "PROPN"):
             _mend_subject(tree, token)
@@ -106,24 +102,6 @@ def repair(tree: Tree, cues: Cues) -> None:
             and tree.kids(token, "complement", "open_complement", "object")
         ):
             hang(tree, token, above, "conjunct")
-
-
-def _mend_dated(tree: Tree, name: int, cues: Cues) -> None:
-    """Sets a name free from the day before it: "on Monday Clarkesworld stopped …"."""
-    verb = tree.head[name]
-    days = [
-        kid
-        for kid in tree.kids(name, "compound")
-        if kid < name and tree.lower[kid] in cues.pack.words.times
-    ]
-    if not days or tree.pos[verb] not in VERBAL or verb < name or tree.kids(verb, "subject"):
-        return
-    case = tree.case[name]
-    for kid in [kid for kid in tree.children[name] if kid < days[0]]:
-        hang(tree, kid, days[0], tree.role[kid])
-    hang(tree, days[0], verb, "oblique")
-    hang(tree, name, verb, "subject")
-    tree.case[days[0]], tree.case[name] = case, ""
 
 
 def _mend_relative(tree: Tree, verb: int, relativizers: frozenset[str]) -> None:
@@ -208,50 +186,6 @@ def _mend_list(tree: Tree, last: int) -> None:
     for member in members:
         hang(tree, member, last, "conjunct")
         tree.case[member] = ""
-
-
-def _mend_apposition(tree: Tree, name: int) -> None:
-    """Hangs a common noun between commas on the name before it: "X, a start-up, denied"."""
-    if tree.pos[name] != "PROPN":
-        return
-    for noun in tree.kids(name, "conjunct"):  # "X, pendiri dan ketua Y, …"
-        before = [kid for kid in tree.kids(name, "apposition") if kid < noun]
-        if before and lower_case(tree, noun) and lower_case(tree, before[-1]):
-            hang(tree, noun, before[-1], "conjunct")
-    comma = tree.phrase(name)[1] + 1
-    verb = tree.head[name]
-    for noun in [*tree.kids(verb, "subject"), *tree.kids(name, "conjunct")]:
-        if noun <= name or tree.pos[noun] != "NOUN" or tree.kids(noun, "coordinator", "copula"):
-            continue
-        first, last = tree.phrase(noun)
-        if tree.word[comma] != "," or first != comma + 1 or len(tree.kids(name, "conjunct")) > 1:
-            continue
-        closed = any(tree.word[i] == "," for i in range(last + 1, max(verb, last + 2)))
-        if closed and (tree.role[noun] == "subject" or not tree.kids(noun, "conjunct")):
-            hang(tree, noun, name, "apposition")
-            return
-
-
-def _mend_introduced(tree: Tree, place: int) -> None:
-    """ "In Rome, X, publisher of Y, sued": X is who sued, not another name of Rome."""
-    verb = tree.head[place]
-    if tree.pos[verb] not in VERBAL or place > verb:
-        return
-    named = [
-        kid
-        for kid in tree.kids(place, "apposition")
-        if kid < verb and tree.pos[kid] == "PROPN" and tree.entity[kid] != tree.entity[place]
-    ]
-    subjects = tree.kids(verb, "subject")
-    if not named or not tree.entity[named[0]]:
-        return
-    name = named[0]
-    if any(kid < name or tree.pos[kid] != "NOUN" or not lower_case(tree, kid) for kid in subjects):
-        return
-    for kid in [*tree.kids(place, "apposition"), *subjects]:
-        if name < kid < verb and tree.word[tree.phrase(kid)[0] - 1] == ",":
-            hang(tree, kid, name, "apposition")
-    hang(tree, name, verb, "subject")
 
 
 def _mend_agent(tree: Tree, agent: int) -> None:
