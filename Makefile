@@ -1,6 +1,7 @@
 # make demo   builds the demonstration graph from data/articles into out/
 # make test   style, types and all tests
 # make bench  speed and memory, measured
+# make kills  kills hundreds of builds and looks at what they leave
 # Everything runs in .venv, which is made once, from requirements.lock.
 
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test lint bench lock browser clean
+.PHONY: demo test lint bench kills lock browser clean
 .DEFAULT_GOAL := demo
 
 demo: $(INSTALLED)
@@ -25,6 +26,9 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python tests/bench.py
+
+kills: $(INSTALLED)
+	$(BIN)/python tests/kills.py
 
 # The page is tested in Chromium; where there is none and none can be installed, those tests skip.
 browser:

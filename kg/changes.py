@@ -124,7 +124,7 @@ def _bookkeeping(
     node = ox.NamedNode(article_iri(article.id, base=base))
     yield ox.Quad(node, FINGERPRINT, ox.Literal(fingerprint), graph)
     for entity in statement_entities(statements):
-        view = ox.Literal(json.dumps(asdict(entity)))
+        view = ox.Literal(json.dumps(asdict(entity), sort_keys=True))
         yield ox.Quad(ox.NamedNode(entity_iri(entity.slug, base=base)), ENTITY, view, graph)
 
 
@@ -257,13 +257,10 @@ def _entity(view: str) -> Entity:
 
 def _described(fields: dict[str, Any]) -> Entity:
     """An entity from the lists and objects that JSON made of it."""
-    return Entity(
-        **{
-            **fields,
-            "labels": tuple((lang, text) for lang, text in fields["labels"]),
-            "names": tuple((lang, text) for lang, text in fields["names"]),
-            "broader": tuple(map(_described, fields["broader"])),
-            "mentions": tuple(map(_described, fields["mentions"])),
-            "replaces": tuple(fields["replaces"]),
-        }
-    )
+    made: dict[str, Any] = dict(fields)
+    for name in ("labels", "names"):
+        made[name] = tuple((lang, text) for lang, text in fields.get(name, ()))
+    for name in ("broader", "mentions"):
+        made[name] = tuple(map(_described, fields.get(name, ())))
+    made["replaces"] = tuple(fields.get("replaces", ()))
+    return Entity(**made)

@@ -14,6 +14,13 @@ import click
 import kg
 from kg.commands_articles import build_command, eval_command, extract_command
 from kg.commands_graph import export_command, ontology_command, query_command, view_command
+from kg.commands_store import (
+    backup_command,
+    migrate_command,
+    remove_command,
+    restore_command,
+    update_command,
+)
 from kg.commands_training import train_command
 from kg.errors import KgError
 from kg.options import tell
@@ -63,5 +70,10 @@ for _command in (
     eval_command,
     ontology_command,
     train_command,
+    remove_command,
+    update_command,
+    backup_command,
+    restore_command,
+    migrate_command,
 ):
     _kg.add_command(_command)

@@ -129,7 +129,9 @@ def _refuse_update(text: str) -> None:
     from kg.sparql import is_update
 
     if is_update(text):
-        raise QueryError("this is an update; queries are read-only: ask with SELECT, ASK …")
+        raise QueryError(
+            "this is an update; queries only read: ask with SELECT, ASK …, or use `kg update`"
+        )
 
 
 def _query_text(file: str) -> str:

@@ -5,6 +5,7 @@ One process can write to a folder at a time; others read beside it what was ther
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
 from time import sleep
@@ -182,7 +183,7 @@ def _open(path: Path | None, read_only: bool) -> ox.Store:
     if read_only and not is_store:
         raise StoreError(f"{path}: no store here; make one with `kg build`, or give its folder")
     try:
-        if not is_store and path.is_dir() and any(path.iterdir()):
+        if not is_store and path.is_dir() and not all(map(_is_begun, path.iterdir())):
             raise StoreError(
                 f"{path}: a folder with other things in it; give an empty or a new folder"
             )
@@ -200,6 +201,12 @@ def _open(path: Path | None, read_only: bool) -> ox.Store:
             f"{path}: cannot be opened as a store: {error};"
             " see that the folder may be read and written, or build it again elsewhere"
         ) from error
+
+
+def _is_begun(file: Path) -> bool:
+    """Whether a file is one that the making of a store begins with, and may have been killed at."""
+    names = ("LOG*", "LOCK", "IDENTITY", "MANIFEST-*", "OPTIONS-*", "*.dbtmp")
+    return any(fnmatchcase(file.name, name) for name in names)
 
 
 def _open_to_read(path: Path) -> ox.Store:

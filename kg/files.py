@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any, BinaryIO, TextIO, cast
 
 from kg.errors import OutputError
 
@@ -17,16 +17,33 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     Until then what was there before stays as it is. A path that is no regular file (a pipe, a
     terminal) is written to directly. OutputError where it cannot be written, a full disk included.
     """
+    with _whole(path, mode="w", encoding="utf-8", newline="\n") as file:
+        yield cast(TextIO, file)
+
+
+@contextmanager
+def whole_binary_file(path: Path) -> Iterator[BinaryIO]:
+    """`whole_file` for bytes."""
+    with _whole(path, mode="wb") as file:
+        yield cast(BinaryIO, file)
+
+
+@contextmanager
+def _whole(
+    path: Path, *, mode: str, encoding: str | None = None, newline: str | None = None
+) -> Iterator[IO[Any]]:
     target = path.resolve()
     if target.exists() and not target.is_file() and not target.is_dir():
-        with _renamed_errors(path), target.open("w", encoding="utf-8", newline="\n") as file:
+        with _renamed_errors(path), target.open(mode, encoding=encoding, newline=newline) as file:
             yield file
         return
     with _renamed_errors(path):
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            with os.fdopen(handle, mode, encoding=encoding, newline=newline) as file:
                 yield file
+                file.flush()
+                os.fsync(handle)  # else a power cut could leave the new name with no content
             os.chmod(name, _mode(target))
             os.replace(name, target)
         except BaseException:

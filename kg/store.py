@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.changes import FINGERPRINT, OWN, WITHIN, Change, Reading, change_of, in_default, leading_to
-from kg.embedded import Embedded, open_embedded
+from kg.embedded import Embedded, is_folder_of_store, open_embedded
 from kg.errors import DataError, StoreError, UsageError
 from kg.formats import SERIALIZERS
 from kg.graph import ontology_quads
@@ -31,13 +31,11 @@ from kg.iris import (
     prefixes,
     reported_graph_iri,
 )
+from kg.migrations import SCHEMA, next_layout
 from kg.readback import articles_from, statements_from
 from kg.records import Article, Statement
 from kg.sparql import Result, names_graphs
 from kg.vocabulary import term
-
-SCHEMA = "1"
-"""Version of the way in which stores are laid out; another version must be built again."""
 
 _SCHEMA = ox.NamedNode(OWN + "schema")
 _ONTOLOGY = ox.NamedNode(OWN + "ontology")
@@ -63,14 +61,25 @@ def open_store(
 
     ``base`` is the IRI under which things are named, kept by the store once it is made. Only one
     process can write to a store at a time; ``read_only`` works beside it and needs a store that is
-    there. Raises StoreError for a store that is missing, held by another process, of another
-    version or damaged, and for a folder that is something else.
+    there. A store of an older layout is brought to today's when it is opened to write.
+
+    Raises StoreError for a store that is missing, held by another process, damaged, of a newer
+    version or, to read only, of an older layout, and for a folder that is something else.
     """
     held = open_embedded(path, read_only=read_only)
     try:
         yield Store(held, base=base)
     finally:
         held.close()
+
+
+@contextmanager
+def open_to_change(path: Path) -> Iterator["Store"]:
+    """`open_store` to write to a folder that holds a store already; StoreError if it does not."""
+    if not is_folder_of_store(path):
+        raise StoreError(f"{path}: no store here; make one with `kg build`, or give its folder")
+    with open_store(path) as opened:
+        yield opened
 
 
 class Store:
@@ -125,10 +134,27 @@ class Store:
         self._held.flush()
         return len(seen)
 
-    def remove_article(self, id: str) -> None:
-        """Takes an article out with all that only it says; UsageError if it is not there."""
-        self._require(id)
-        self._write([], removed=(id,))
+    def remove_articles(self, ids: Iterable[str]) -> None:
+        """Takes articles out with all that only they say: one transaction.
+
+        UsageError, and nothing is taken out, where one of them is not there.
+        """
+        given = tuple(dict.fromkeys(ids))
+        for id in given:
+            self._require(id)
+        if given:
+            self._write([], removed=given)
+            self._held.flush()
+
+    def update(self, text: str) -> None:
+        """Runs a SPARQL 1.1 update in one transaction; the project's prefixes are known.
+
+        Nothing keeps it from leaving the graphs of an article out of step with each other. Raises
+        QueryError for what does not parse.
+        """
+        if self._held.read_only:
+            raise UsageError(f"{self._held.where} was opened to read only; open it to write")
+        self._held.update(text, prefixes=prefixes(base=self.base))
 
     def load(self, path: Path) -> None:
         """Adds an RDF file (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML), told by its name.
@@ -280,11 +306,6 @@ class Store:
                 f"{self._held.where}: not a store of dispute-kg;"
                 " give another folder, or build a store with `kg build`"
             )
-        if stored is not None and _text(stored.object) != SCHEMA:
-            raise StoreError(
-                f"{self._held.where}: written by another version (layout {_text(stored.object)},"
-                f" expected {SCHEMA}); build it again from the articles"
-            )
         found = base or BASE
         if stored is not None:
             found = _iri(stored.subject).removesuffix("store")
@@ -293,9 +314,26 @@ class Store:
                     f"{self._held.where}: its things are named under {found}, not {base};"
                     " leave the base out or build another store"
                 )
+        if stored is not None:
+            self._migrate(stored)
         if not self._held.read_only:
             self._refresh_ontology(found)
         return found
+
+    def _migrate(self, stored: ox.Quad) -> None:
+        while (layout := _text(stored.object)) != SCHEMA:
+            following, change = next_layout(self._held, layout, where=self._held.where)
+            if self._held.read_only:
+                raise StoreError(
+                    f"{self._held.where}: of an older layout ({layout}, today's is {SCHEMA});"
+                    " bring it up to date with `kg migrate`"
+                )
+            change.removed.add(stored)
+            stored = ox.Quad(
+                stored.subject, stored.predicate, ox.Literal(following), stored.graph_name
+            )
+            change.added.add(stored)
+            self._held.apply(change)
 
     def _refresh_ontology(self, base: str) -> None:
         graph = ox.NamedNode(f"{base}graph/store")

@@ -1,5 +1,6 @@
 """The store: replacing is whole or not at all, and leaves what fresh building would give."""
 
+import json
 import subprocess
 import sys
 import textwrap
@@ -13,9 +14,13 @@ from claims import GUILD, GUILD_CLAIMS, SORA, SORA_CLAIMS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.changes import Change
+from kg.cli import main
+from kg.embedded import Embedded
 from kg.errors import DataError, QueryError, StoreError, UsageError
 from kg.formats import SERIALIZERS, trig, turtle
 from kg.graph import article_quads
+from kg.migrations import MIGRATIONS, SCHEMA
 from kg.records import Argument, Article, Entity, Statement
 from kg.store import Store, open_store
 
@@ -88,7 +93,7 @@ def test_what_one_article_asserts_is_not_only_reported(store: Store) -> None:
     store.replace_article(third, [asserted], extractor="x", fingerprint="x")
     assert count(store, pattern) == 1
     assert count(store, pattern, reported=True) == 1
-    store.remove_article("third")
+    store.remove_articles(["third"])
     assert count(store, pattern) == 0
     assert count(store, pattern, reported=True) == 1
 
@@ -127,14 +132,14 @@ def test_the_same_again_changes_nothing(store: Store) -> None:
 
 
 def test_removing_all_leaves_an_empty_store(store: Store) -> None:
-    store.remove_article("sora")
-    store.remove_article("guild")
+    store.remove_articles(["sora"])
+    store.remove_articles(["guild"])
     with open_store(None) as fresh:
         assert all_quads(store) == all_quads(fresh)
         names = [str(graph) for graph in store._held.store.named_graphs()]
         assert not [name for name in names if "sora" in name or "guild" in name]
     with pytest.raises(UsageError, match="no article 'sora'"):
-        store.remove_article("sora")
+        store.remove_articles(["sora"])
 
 
 def test_texts_that_look_like_sparql_stay_texts(store: Store) -> None:
@@ -191,7 +196,7 @@ def test_any_history_ends_like_a_fresh_build(
                 store.replace_article(article, claims, extractor="x", fingerprint=fingerprint)
             elif number in final:
                 del final[number]
-                store.remove_article(f"a{number}")
+                store.remove_articles([f"a{number}"])
         backwards = [final[number] for number in sorted(final, reverse=True)]
         if singly:
             for article, claims, fingerprint in backwards:
@@ -231,7 +236,7 @@ def test_a_store_stays_on_disk(tmp_path: Path) -> None:
         with open_store(path, read_only=True) as reader:
             assert reader.export("turtle") == text
             with pytest.raises(UsageError, match="read only"):
-                reader.remove_article("sora")
+                reader.remove_articles(["sora"])
     with open_store(path) as store:
         assert store.export("turtle") == text
     with pytest.raises(StoreError, match="already closed"):
@@ -293,7 +298,7 @@ def test_what_is_no_store_is_left_alone(tmp_path: Path) -> None:
         pass
 
 
-def test_another_layout_is_refused_and_another_base_too(tmp_path: Path) -> None:
+def test_another_base_is_refused(tmp_path: Path) -> None:
     with open_store(tmp_path / "store", base="https://example.org/") as store:
         fill(store)
         assert ask(store, "<https://example.org/entity/openai> dkg:requires ?o")
@@ -305,15 +310,103 @@ def test_another_layout_is_refused_and_another_base_too(tmp_path: Path) -> None:
         open_store(tmp_path / "store", base="https://example.com/"),
     ):
         pass
-    raw = ox.Store(tmp_path / "store")
+
+
+def test_a_store_whose_making_was_killed_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    path.mkdir()
+    for name in ("LOCK", "LOG", "IDENTITY", "MANIFEST-000001", "000001.dbtmp"):
+        (path / name).touch()
+    with open_store(path) as store:
+        fill(store)
+        assert len(store.articles()) == 2
+
+
+# ---- layouts
+
+
+def make_older(path: Path) -> None:
+    """Turns a store into one of the first layout, as its version wrote it."""
+    raw = ox.Store(path)
+    own = "https://w3id.org/dispute-kg/store#"
+    for quad in list(raw.quads_for_pattern(None, ox.NamedNode(own + "entity"), None, None)):
+        fields = json.loads(quad.object.value)
+        view = [fields[name] for name in ("slug", "type", "label", "labels", "known")]
+        literal = ox.Literal(json.dumps(view))
+        raw.remove(quad)
+        raw.add(ox.Quad(quad.subject, quad.predicate, literal, quad.graph_name))
+    set_layout(raw, "1")
+
+
+def set_layout(raw: ox.Store, layout: str) -> None:
     raw.update(
         "PREFIX s: <https://w3id.org/dispute-kg/store#> "
-        "DELETE { GRAPH ?g { ?s s:schema ?o } } INSERT { GRAPH ?g { ?s s:schema '0' } }"
+        "DELETE { GRAPH ?g { ?s s:schema ?o } }"
+        f" INSERT {{ GRAPH ?g {{ ?s s:schema '{layout}' }} }}"
         " WHERE { GRAPH ?g { ?s s:schema ?o } }"
     )
-    del raw
-    with pytest.raises(StoreError, match="another version"), open_store(tmp_path / "store"):
+
+
+def test_an_older_layout_is_brought_up_to_date_when_written_to(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as store:
+        fill(store)
+        whole = all_quads(store)
+    make_older(tmp_path / "store")
+    with (
+        pytest.raises(StoreError, match=r"older layout \(1, today's is 2\).*kg migrate"),
+        open_store(tmp_path / "store", read_only=True),
+    ):
         pass
+    assert main(["migrate", "--store", str(tmp_path / "store"), "--quiet"]) == 0
+    with open_store(tmp_path / "store") as store:
+        assert {quad for quad in all_quads(store) if "#entity" not in str(quad.predicate)} == {
+            quad for quad in whole if "#entity" not in str(quad.predicate)
+        }
+        store.replace_article(SORA, SORA_CLAIMS[:1], extractor="kg test", fingerprint="s2")
+        fill(store)
+        assert all_quads(store) == whole
+
+
+def test_a_migration_that_fails_leaves_the_older_layout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(tmp_path / "store") as store:
+        fill(store)
+    make_older(tmp_path / "store")
+    before = set(ox.Store.read_only(str(tmp_path / "store")))
+
+    def fail(self: Embedded, change: Change) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Embedded, "apply", fail)
+        with pytest.raises(StoreError, match="full"), open_store(tmp_path / "store"):
+            pass
+    assert set(ox.Store.read_only(str(tmp_path / "store"))) == before
+    with open_store(tmp_path / "store") as store:
+        assert set(store.statements()) == {*SORA_CLAIMS, *GUILD_CLAIMS}
+
+
+def test_a_newer_layout_is_refused(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as store:
+        fill(store)
+    raw = ox.Store(tmp_path / "store")
+    set_layout(raw, "99")
+    del raw
+    for read_only in (False, True):
+        with (
+            pytest.raises(StoreError, match=r"newer version .*layout 99.*update dispute-kg"),
+            open_store(tmp_path / "store", read_only=read_only),
+        ):
+            pass
+
+
+def test_migrations_lead_to_the_layout_of_today() -> None:
+    for layout in MIGRATIONS:
+        steps = [layout]
+        while steps[-1] != SCHEMA:
+            steps.append(MIGRATIONS[steps[-1]][0])
+        assert len(set(steps)) == len(steps)
 
 
 def test_a_newer_ontology_takes_the_place_of_the_older(tmp_path: Path) -> None:
