@@ -225,11 +225,12 @@ def fingerprint(article: Article) -> str:
 def extractor_version(code: str) -> str:
     """Names program, pipeline and data that read a language, without loading the pipeline.
 
-    ``build`` is a hash of the code, the language pack, the registry and the ontology: another word
-    in a list is another extractor.
+    ``build`` is a hash of the code, the language pack, the weights of confidence, the registry and
+    the ontology: another word in a list is another extractor.
     """
     folder = data_dir() / "languages" / code
-    files = [*sorted(folder.glob("*.toml")), *sorted(ontology_dir().glob("*.t*"))]
+    files = [*sorted(folder.glob("*.toml")), folder.parent / "confidence.toml"]
+    files += sorted(ontology_dir().glob("*.t*"))
     files += sorted(Path(kg.__file__).parent.glob("*.py"))
     digest = hashlib.sha256()
     for file in files:

@@ -21,7 +21,7 @@ from kg.commands_store import (
     restore_command,
     update_command,
 )
-from kg.commands_training import train_command
+from kg.commands_training import calibrate_command, train_command
 from kg.errors import KgError
 from kg.options import tell
 
@@ -75,5 +75,6 @@ for _command in (
     backup_command,
     restore_command,
     migrate_command,
+    calibrate_command,
 ):
     _kg.add_command(_command)

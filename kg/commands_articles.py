@@ -118,11 +118,26 @@ def _print_summary(done: "Build") -> None:
     is_flag=True,
     help="Open clauses, in the articles' own words, instead of statements.",
 )
+@click.option(
+    "--least-confidence",
+    "least",
+    metavar="X",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Leave out statements that are less sure than X, from 0 to 1.",
+)
 @lang_option
 @output_option
 @quiet_option
 def extract_command(
-    *, paths: tuple[str, ...], format_: str, open_: bool, lang: str | None, output: str, quiet: bool
+    *,
+    paths: tuple[str, ...],
+    format_: str,
+    open_: bool,
+    least: float,
+    lang: str | None,
+    output: str,
+    quiet: bool,
 ) -> int:
     """Extraction alone, without a store: prints the statements of articles.
 
@@ -134,13 +149,18 @@ def extract_command(
     """
     if open_ and format_ == "ttl":
         raise UsageError("open clauses have no Turtle: use --format jsonl or table with --open")
+    if open_ and least:
+        raise UsageError("open clauses have no confidence: leave out --least-confidence or --open")
     from kg.articles import none_readable, read_articles
 
     failures: list[ArticleError] = []
     articles = read_articles(paths, lang=lang, stdin=sys.stdin.buffer, on_error=failures.append)
-    write = _write_clauses if open_ else _write_statements
     with open_output(output) as out, progress_bar(quiet) as step:
-        if not write(out, articles, format_, step) and failures:
+        if open_:
+            read = _write_clauses(out, articles, format_, step)
+        else:
+            read = _write_statements(out, articles, format_, least, step)
+        if not read and failures:
             raise none_readable(failures)
     tell_failures(failures)
     return 1 if failures else 0
@@ -165,7 +185,11 @@ def _write_clauses(
 
 
 def _write_statements(
-    out: TextIO, articles: Iterator["Article"], format_: str, step: Callable[["Article"], None]
+    out: TextIO,
+    articles: Iterator["Article"],
+    format_: str,
+    least: float,
+    step: Callable[["Article"], None],
 ) -> int:
     from kg.build import extractor_version
     from kg.formats import turtle
@@ -177,8 +201,9 @@ def _write_statements(
 
     quads = []
     read = 0
-    for article, statements in extract(articles):
+    for article, found in extract(articles):
         read += 1
+        statements = [one for one in found if one.confidence >= least]
         if format_ == "table":
             print_statements(out, article, statements)
         elif format_ == "jsonl":

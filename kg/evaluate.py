@@ -5,20 +5,24 @@ matches a core or an optional one; further predictions that match only gold stat
 matched are left out of the count. Negation, modality and attribution are scored on matches.
 """
 
+import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from kg.confidence import Features, calibration_error, fit, reliability
+from kg.confidence import confidence as stated_confidence
 from kg.errors import DataError
 from kg.languages import language_pack, languages
+from kg.pipeline import load_reader, parse
 from kg.records import Argument, Article, Statement
-from kg.statements import extract
+from kg.statements import extract, rated_statements
 
 MOST_EXTRA_WORDS = 5  # a prediction may have so many words more than the gold form in it
 
@@ -130,11 +134,15 @@ class Miss:
 
 @dataclass(slots=True)
 class Evaluation:
-    """Scores overall, by language and by relation, and the sentences with errors in text order."""
+    """Scores overall, by language and by relation, and the sentences with errors in text order.
+
+    ``rated`` has the stated confidence of every prediction that counts, and whether it is right.
+    """
 
     overall: Score = field(default_factory=Score)
     by_language: dict[str, Score] = field(default_factory=dict)
     by_relation: dict[str, Score] = field(default_factory=dict)
+    rated: list[tuple[float, bool]] = field(default_factory=list)
     misses: list[Miss] = field(default_factory=list)
 
 
@@ -147,6 +155,50 @@ def evaluate(gold: Iterable[GoldArticle]) -> Evaluation:
         for sentence, predicted in _by_sentence(article, statements):
             _score_sentence(result, article, sentence, predicted)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A prediction that counts: its article, what its confidence is made of, is it right?"""
+
+    article: str
+    features: Features
+    right: bool
+
+
+def rate(gold: Iterable[GoldArticle]) -> list[Rated]:
+    """Every prediction that counts on annotated articles, as `kg.confidence.fit` wants them."""
+    found = []
+    for lang, group in itertools.groupby(sorted(gold, key=_order), key=lambda one: one.lang):
+        reader = load_reader(lang)
+        annotated = list(group)
+        parses = parse(reader, [one.article() for one in annotated])
+        for one, (article, tree) in zip(annotated, parses, strict=True):
+            rated = rated_statements(article, tree, reader)
+            features = {id(statement): seen for statement, seen in rated}
+            for sentence, predicted in _by_sentence(one, [statement for statement, _ in rated]):
+                pairs, wrong = _align(sentence.statements, predicted)
+                found += [Rated(one.id, features[id(s)], True) for _, s in pairs]
+                found += [Rated(one.id, features[id(s)], False) for s in wrong]
+    return found
+
+
+def _order(article: GoldArticle) -> tuple[str, str]:
+    return article.lang, article.id
+
+
+def left_out(rated: Sequence[Rated], *, folds: int = 10) -> list[tuple[float, bool]]:
+    """What weights state of predictions of articles that they were not fitted on, with the truth:
+    every article is left out once, together with a tenth of the others."""
+    number = {name: at % folds for at, name in enumerate(sorted({one.article for one in rated}))}
+    pairs = []
+    for fold in range(folds):
+        seen = [one for one in rated if number[one.article] != fold]
+        unseen = [one for one in rated if number[one.article] == fold]
+        if seen and unseen:
+            weights = fit([one.features for one in seen], [one.right for one in seen])
+            pairs += [(stated_confidence(one.features, weights), one.right) for one in unseen]
+    return pairs
 
 
 def _by_sentence(
@@ -182,6 +234,8 @@ def _score_sentence(
     for statement in wrong:
         for score in (*scores, result.by_relation.setdefault(statement.relation, Score())):
             score.predicted += 1
+    result.rated += [(statement.confidence, True) for _, statement in pairs]
+    result.rated += [(statement.confidence, False) for statement in wrong]
     missed = tuple(g for g in sentence.statements if g.core and id(g) not in matched)
     if missed or wrong:
         result.misses.append(Miss(article.id, sentence.text, missed, tuple(wrong)))
@@ -280,11 +334,17 @@ def scores_json(result: Evaluation) -> dict[str, Any]:
     """All counts and rates, overall, by language and by relation; rates lie in [0, 1].
 
     ``negation``, ``modality`` and ``attribution`` are shares of the ``matched`` statements.
+    ``reliability`` sets the mean confidence that statements state beside the share that is right.
     """
+    bins = reliability(result.rated)
     return {
         "overall": _score_json(result.overall),
         "by_language": {name: _score_json(one) for name, one in sorted(result.by_language.items())},
         "by_relation": {name: _score_json(one) for name, one in sorted(result.by_relation.items())},
+        "reliability": {
+            "bins": [asdict(one) for one in bins],
+            "expected_calibration_error": calibration_error(bins),
+        },
     }
 
 

@@ -5,8 +5,10 @@ The command line, the Python calls and the spaCy component all come through here
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from kg.clauses import Clauses
+from kg.confidence import Features, confidence, features_of, weights
 from kg.frames import Finding, find_relations
 from kg.lexicon import Lexicon
 from kg.linking import Linker
@@ -49,12 +51,21 @@ def extract_open(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Cl
 
 def statements_of(article: Article, tree: Tree, reader: Reader) -> list[Statement]:
     """The statements that one parsed article makes, in text order, each once for each sentence."""
+    return [statement for statement, _ in rated_statements(article, tree, reader)]
+
+
+def rated_statements(
+    article: Article, tree: Tree, reader: Reader
+) -> list[tuple[Statement, Features]]:
+    """The statements of an article with what their confidence is made of."""
     clauses = Clauses(tree, reader.cues)
     linker = Linker(clauses, reader.names, article.dispute or article.id)
     times = Times(clauses, linker, reader.lexicon, reader.scanner, article.date)
-    best: dict[tuple[object, ...], Statement] = {}
+    best: dict[tuple[object, ...], tuple[float, Statement, Features]] = {}
     for finding in _without_idle_claims(clauses, linker, reader):
-        statement = _statement(article, tree, linker, times, finding, reader)
+        unrated = _statement(article, tree, linker, times, finding, reader)
+        features = features_of(finding, unrated, clauses)
+        statement = replace(unrated, confidence=confidence(features, weights()))
         key = (
             statement.sentence.index,
             statement.relation,
@@ -63,9 +74,10 @@ def statements_of(article: Article, tree: Tree, reader: Reader) -> list[Statemen
             statement.negated,
         )
         known = best.get(key)
-        if known is None or statement.confidence > known.confidence:
-            best[key] = statement
-    return sorted(best.values(), key=_in_text_order)
+        if known is None or finding.confidence > known[0]:
+            best[key] = finding.confidence, statement, features
+    rated = [(statement, features) for _, statement, features in best.values()]
+    return sorted(rated, key=lambda pair: _in_text_order(pair[0]))
 
 
 def find_all(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> list[Finding]:

@@ -100,6 +100,13 @@ class Tree:
             found.extend(kid for kid in self.children[one] if self.role[kid] not in leave_out)
         return sorted(found)
 
+    def depth(self, token: int) -> int:
+        """How many words lie above a token."""
+        steps = 0
+        while self.head[token] != token and steps < len(self):
+            token, steps = self.head[token], steps + 1
+        return steps
+
     def span(self, first: int, last: int) -> Span:
         """The words from one token to another, both included."""
         start, end = self.start[first], self.end[last]

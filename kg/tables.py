@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from kg.confidence import Bin, calibration_error, reliability
 from kg.records import Article, Clause, Sentence, Statement
 
 if TYPE_CHECKING:
@@ -209,6 +210,9 @@ def print_catalogue(out: TextIO, catalogue: Mapping[str, Sequence[Mapping[str, A
 _SCORES = ("F1", "precision", "recall", "core", "found", "said", "right", "neg.", "mod.", "attr.")
 
 
+_RELIABILITY = ("stated", "right", "statements")
+
+
 def print_scores(out: TextIO, result: "Evaluation") -> None:
     """Scores overall and by language, then by relation, the most frequent relation first."""
     languages = sorted(result.by_language.items())
@@ -226,6 +230,7 @@ def print_scores(out: TextIO, result: "Evaluation") -> None:
         [(name, *_score_cells(score)) for name, score in relations],
         numbers=_SCORES,
     )
+    print_reliability(out, reliability(result.rated))
     _print(
         out,
         _cell(
@@ -233,6 +238,22 @@ def print_scores(out: TextIO, result: "Evaluation") -> None:
             " share of the matched statements with the right negation, modality and speaker"
         ),
     )
+
+
+def print_reliability(out: TextIO, bins: Sequence[Bin]) -> None:
+    """Stated confidence beside the share of statements that is right, the lowest first."""
+    cells = [
+        (
+            f"{one.low:.1f} to {one.high:.1f}",
+            f"{one.stated:.3f}",
+            f"{one.right:.3f}",
+            str(one.statements),
+        )
+        for one in bins
+    ]
+    count = str(sum(one.statements for one in bins))
+    cells.append(("mean difference", f"{calibration_error(bins):.3f}", "", count))
+    print_table(out, ("confidence", *_RELIABILITY), cells, numbers=_RELIABILITY)
 
 
 def _score_cells(score: "Score") -> Iterator[str]:

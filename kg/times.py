@@ -215,7 +215,7 @@ class Times:
         tree = self.clauses.tree
         inside = range(mention.first, mention.last + 1)
         outer = [i for i in inside if tree.head[i] not in inside or tree.head[i] == i]
-        top = min(outer, key=self._depth) if outer else mention.last
+        top = min(outer, key=tree.depth) if outer else mention.last
         if self._is_predicate(top):
             return (), top
         nouns: list[int] = []
@@ -234,12 +234,6 @@ class Times:
         if any(self._is_act(noun) for noun in nouns):
             verb = None
         return tuple(nouns), verb
-
-    def _depth(self, token: int) -> int:
-        tree, steps = self.clauses.tree, 0
-        while tree.head[token] != token and steps < 50:
-            token, steps = tree.head[token], steps + 1
-        return steps
 
     def _is_predicate(self, token: int) -> bool:
         tree = self.clauses.tree

@@ -116,7 +116,7 @@ def test_the_table_puts_statements_under_their_sentences(
     lines = out.splitlines()
     assert lines[0] == "one · One · 2024-11-28"
     sentence = lines.index("[0] The artists criticized OpenAI on Monday.")
-    assert lines[sentence + 1].split() == ["artists", "criticizes", "OpenAI"]
+    assert lines[sentence + 1].split() == ["artists", "criticizes", "OpenAI", "2024-11-25"]
     assert all(line == line.rstrip() for line in lines)
 
 
