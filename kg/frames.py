@@ -246,14 +246,22 @@ def _subjects(
         else:
             tokens = tuple(_objects_of_slot(clauses, token, slot))
         own = set(tree.kids(predicate, "subject"))
+        says = any(effect.attributed for effect in clauses.cues.effects("verb", tree, predicate))
         found = [
             (argument, 1.0 if one in own else _UNDERSTOOD)
             for one in tokens
-            for argument in linker.link_all(one)
+            for argument in _meant(linker, one, says)
         ]
         if found:
             return found
     return []
+
+
+def _meant(linker: Linker, token: int, says: bool) -> list[Argument]:
+    """What a subject stands for: of a word of speech, whoever speaks in the lawsuit that does."""
+    if says and linker.tree.lemma[token] in linker.names.documents:
+        return [one for one in linker.speakers(token) if one is not None]
+    return linker.link_all(token)
 
 
 def _developers(

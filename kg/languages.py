@@ -202,6 +202,7 @@ class RoleNouns(_Part):
     relation: str
     resolves_to_developer: bool = False
     of_last: bool = False
+    of_place: bool = False
     nouns: tuple[Word, ...]
     prepositions: tuple[Word, ...]
     objects: Types
@@ -226,9 +227,11 @@ class Title(_Part):
 
 
 class Party(_Part):
-    """Nouns for those who stand on one side of a relation: plaintiffs are who sues."""
+    """Nouns for those who stand on one side of a relation: plaintiffs are who sues. What
+    ``documents`` say they say: "the lawsuit accuses"."""
 
     nouns: tuple[Word, ...]
+    documents: tuple[Word, ...] = ()
     relation: str
     side: Literal["subject", "object"]
 

@@ -104,6 +104,13 @@ class Linker:
             return [replace(one, entity=entity) for entity in members]
         return [one, *self._further_names(token, one), *self._examples(token)]
 
+    def speakers(self, token: int) -> list[Argument | None]:
+        """Who speaks where a head is said to: for a lawsuit those who sue, where they are known."""
+        side = self.names.documents.get(self.tree.lemma[token])
+        found = self.reference.parties.get(side, ()) if side is not None else ()
+        span = self.tree.span(token, token)
+        return [linked(one, span, "byParty") for one in found] or [self.link(token)]
+
     def _further_names(self, token: int, one: Argument) -> list[Argument]:
         """The other names of an apposition: "two engineers, David Baker and Vinesh Kannan"."""
         if self.name_at(token) is not None:

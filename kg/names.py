@@ -35,6 +35,7 @@ class Names:
     role_nouns: frozenset[str]
     titles: dict[str, str]
     parties: dict[str, tuple[str, str]]
+    documents: dict[str, tuple[str, str]]
     maker_nouns: frozenset[str]
 
 
@@ -88,6 +89,11 @@ def compile_names(
             )
             and (" " not in noun or lemma not in descriptions)  # a parent company is no person
         ),
+        documents={
+            lemma_of(noun, "NOUN"): (party.relation, party.side)
+            for party in pack.party
+            for noun in party.documents
+        },
         parties={
             lemma_of(noun, "NOUN"): (party.relation, party.side)
             for party in pack.party

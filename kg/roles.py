@@ -12,9 +12,11 @@ from kg.lexicon import Lexicon
 from kg.linking import Linker
 from kg.methods import linked
 from kg.names import Name
-from kg.records import Argument
+from kg.records import Argument, Entity
 from kg.syntax import NOMINAL, VERBAL, Tree
 from kg.vocabulary import is_a
+
+_NEAR = 1  # sentences back to the country that a minister is of
 
 
 def find_roles(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[Finding]:
@@ -44,8 +46,12 @@ def _roles(
         whole = _wholes(clauses, linker, token, role)
         subjects = _role_holders(clauses, linker, token, role)
         sure = 0.9
-        if not whole and role.of_last and any(is_a(s.entity.type, "Person") for s in subjects):
-            main = linker.main_of(token, "Company")
+        if not whole and any(is_a(s.entity.type, "Person") for s in subjects):
+            main: Entity | None = None
+            if role.of_place:
+                main = linker.reference.last_within(token, ("Place",), _NEAR)
+            elif role.of_last and _is_bare(linker, tree, token + len(words)):
+                main = linker.main_of(token, "Company")
             whole = [linked(main, tree.span(token, token), "byContext")] if main else []
             sure = 0.5
         if not whole:
@@ -77,6 +83,16 @@ def _roles(
                         sure,
                     )
         return
+
+
+def _is_bare(linker: Linker, tree: Tree, role: int) -> bool:
+    """Does nothing but the name of its holder stand behind a role?"""
+    last = tree.phrase(role)[1]
+    for i in range(role + 1, last + 1):
+        name = linker.name_at(i)
+        if tree.pos[i] in NOMINAL and (name is None or not is_a(name.entity.type, "Person")):
+            return False
+    return True
 
 
 def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> list[Argument]:

@@ -93,7 +93,7 @@ def _parties(
 ) -> dict[tuple[str, str], tuple[Entity, ...]]:
     """Who stands on the sides that the article later speaks of ("the plaintiffs"), where they are
     few enough to be meant by name."""
-    sides = linker.names.parties
+    sides = {**linker.names.documents, **linker.names.parties}
     wanted = {sides[lemma] for lemma in clauses.tree.lemma if lemma in sides}
     if not wanted:
         return {}
@@ -145,7 +145,7 @@ def _statement(
     modality = finding.modality
     if finding.source is not None:
         if finding.source.speaker is not None:
-            speaker = linker.link(finding.source.speaker)
+            speaker = linker.speakers(finding.source.speaker)[0]
         if speaker is None and modality == "asserted":
             modality = "alleged"  # somebody says so, whoever it is: not the article itself
     return Statement(
