@@ -177,11 +177,11 @@ class Coreference:
         return list(found.values())
 
     def antecedent(
-        self, token: int, pronoun: Pronoun, avoid: Set[str] = frozenset()
+        self, token: int, pronoun: Pronoun, avoid: Set[str] = frozenset(), kind: str = ""
     ) -> Entity | None:
         """Whom a pronoun means: of the things before it that fit, the nearest and most prominent.
 
-        ``avoid`` are slugs that it does not mean.
+        ``avoid`` are slugs that it does not mean; ``kind`` narrows the types that it can mean.
         """
         tree = self.tree
         if pronoun.number == "speaker":
@@ -201,7 +201,7 @@ class Coreference:
                 break
             if entity.slug in avoid or position in partners or entity.slug in partner_slugs:
                 continue
-            if not any(is_a(entity.type, kind) for kind in kinds):
+            if not any(is_a(entity.type, one) for one in ((kind,) if kind else kinds)):
                 continue
             cited = is_a(entity.type, "NewsOutlet") and not mention.plural and distance > 1
             if is_a(entity.type, "Place") or cited:
@@ -233,8 +233,9 @@ class Coreference:
                 return ("Organization", "Platform")
         return pronoun.types
 
-    def clitic_antecedent(self, verb: int) -> Entity | None:
-        """Whom the clitic of a verb or a noun means: "menuduhnya", "pendirinya"."""
+    def clitic_antecedent(self, verb: int, kind: str = "") -> Entity | None:
+        """Whom the clitic of a verb or a noun means: "menuduhnya", "pendirinya"; ``kind`` narrows
+        the types."""
         for form, pronoun in self.names.pronouns.items():
             if pronoun.number == "any" and self.tree.lower[verb].endswith(form):
                 tokens = self.clauses.surface_subjects(verb)
@@ -250,7 +251,7 @@ class Coreference:
                         for mention in self.mentions()
                         if one < mention.token <= self.tree.phrase(one)[1]
                     }
-                return self.antecedent(verb, pronoun, avoid=subjects)
+                return self.antecedent(verb, pronoun, avoid=subjects, kind=kind)
         return None
 
     def _clause_head(self, token: int) -> int:

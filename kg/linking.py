@@ -71,9 +71,9 @@ class Linker:
         """The names that lie wholly between two tokens, both included, in text order."""
         return self.phrases.names_in(first, last)
 
-    def clitic_antecedent(self, verb: int) -> Entity | None:
+    def clitic_antecedent(self, verb: int, kind: str = "") -> Entity | None:
         """Whom the clitic of a verb or a noun means: "menuduhnya", "pendirinya"."""
-        return self.reference.clitic_antecedent(verb)
+        return self.reference.clitic_antecedent(verb, kind)
 
     def main_of(self, token: int, kind: str) -> Entity | None:
         """The entity of a type that the article has named most often before a token."""

@@ -39,6 +39,8 @@ def _roles(
     if tree.pos[token] not in (*NOMINAL, "X"):
         return
     last_head = clauses.cues.pack.words.noun_head == "last"
+    if not last_head and (tree.lower[token - 1], tree.lower[token]) in clauses.cues.role_pairs:
+        return  # "wakil presiden" is one role
     for words, role in entries:
         begin = token - len(words) if last_head else token + 1
         if tuple(tree.lemma[begin : begin + len(words)]) != words:
@@ -120,8 +122,8 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         if tree.case[inner] and inner > token:
             break
         if tree.clitic[inner] in ("Poss", "Det"):  # "pendirinya", "kepala bagian hukumnya"
-            owner = linker.clitic_antecedent(inner)
-            if owner is not None and is_a(owner.type, "Organization"):
+            owner = linker.clitic_antecedent(inner, "Organization")
+            if owner is not None:
                 found = [linked(owner, tree.span(inner, inner), "byPronoun")]
             break
     named = [a for a in found if is_a(a.entity.type, "Organization")]
