@@ -21,6 +21,10 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
 
     "surat di platform X yang merinci …": the clause belongs to the letter, not to where it is.
 
+    "raksasa pencarian tersebut": a demonstrative behind a description belongs to all of it; what
+    stands behind one is no part of the phrase: "menyebut kebijakan itu bencana". "menyebut
+    pembatalan itu kemenangan": where nouns lead, one before another is its subject.
+
     "juru bicara OpenAI, Rina Sari": a person is not another name of an organization; "Sora,
     aplikasi buatan OpenAI, meniru …": what is set off behind a name says more about it.
     """
@@ -40,6 +44,12 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
             _mend_demonstrative(tree, token)
         elif role in ("oblique", "nominal") and not tree.case[token] and words.noun_head == "first":
             _mend_late_object(tree, token, words.determiners - words.definite)
+    described = {noun for one in cues.pack.description for noun in one.nouns}
+    for token, role in enumerate(tree.role if words.noun_head == "first" else []):
+        if role == "determiner" and tree.lower[token] in words.definite:
+            _mend_closing(tree, token, described)
+        elif role in ("complement", "open_complement") and tree.pos[token] == "NOUN":
+            _mend_called(tree, token)
     for token, role in enumerate(tree.role):
         if tree.case[token] in words.joining and role in ("oblique", "nominal", "conjunct"):
             _mend_company(tree, token)
@@ -111,6 +121,35 @@ def _mend_demonstrative(tree: Tree, word: int) -> None:
                 hang(tree, word, above, "determiner")
             return
         here = above
+
+
+def _mend_closing(tree: Tree, word: int, described: set[str]) -> None:
+    """Hangs a demonstrative on the description that it closes, and sets free what is behind it."""
+    noun = tree.head[word]
+    above = tree.head[noun]
+    inner = tree.role[noun] in ("compound", "nominal") and not tree.case[noun]
+    if inner and tree.pos[noun] == "NOUN" and tree.lower[noun] not in described:
+        if above == noun - 1 and tree.lower[above] in described and tree.pos[above] == "NOUN":
+            hang(tree, word, above, "determiner")
+            noun, above = above, tree.head[above]
+    if tree.role[noun] != "object" or tree.pos[above] not in VERBAL or noun > word:
+        return
+    for kid in tree.children[noun][:]:
+        if kid > word and tree.role[kid] in ("compound", "nominal", "adjective", "flat"):
+            if not tree.case[kid]:
+                hang(tree, kid, above, "open_complement")
+
+
+def _mend_called(tree: Tree, noun: int) -> None:
+    """ "called the reversal a victory": the noun before the noun is what is called so."""
+    verb = tree.head[noun]
+    before = [
+        kid
+        for kid in tree.kids(noun, "nominal", "compound")
+        if verb < kid < noun and not tree.case[kid] and tree.pos[kid] in NOMINAL
+    ]
+    if before and tree.pos[verb] == "VERB" and not tree.kids(verb, "object"):
+        hang(tree, before[0], verb, "object")
 
 
 def _mend_late_object(tree: Tree, noun: int, determiners: frozenset[str]) -> None:

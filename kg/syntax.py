@@ -128,6 +128,10 @@ class Tree:
         for kid in self.children[token]:
             if self.pos[kid] == "VERB" and self.role[kid] in ("nominal", "oblique", "other"):
                 inside.difference_update(self.subtree(kid))
+            elif self.role[kid] == "nominal" and self.case[kid] and kid > token:
+                below = self.subtree(kid)
+                if self.word[below[0]] == "," or self.word[below[0] - 1] == ",":
+                    inside.difference_update(below)  # "musicians, among them X,"
         own_case = [
             kid for kid in self.children[token] if self.role[kid] in ("case", "preposition")
         ]
