@@ -2,6 +2,8 @@
 # make test   style, types and all tests
 # make bench  speed and memory, measured
 # make kills  kills hundreds of builds and looks at what they leave
+# make pictures  the pictures of the page in examples/, taken anew
+# make bundles   the files of others that the page and its tests use, fetched anew
 # Everything runs in .venv, which is made once, from requirements.lock.
 
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
@@ -10,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test lint bench kills lock browser clean
+.PHONY: demo test lint bench kills lock browser bundles pictures clean
 .DEFAULT_GOAL := demo
 
 demo: $(INSTALLED)
@@ -36,6 +38,24 @@ browser:
 	{ test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	chromium chromium-driver >/dev/null; } || echo "no Chromium: the tests of the page in a browser will skip"
+
+# Files of others, at pinned versions and with their licences, from the npm registry: sigma.js and
+# graphology draw large graphs in the page (MIT), axe-core tests the page for barriers (MPL-2.0).
+BUNDLES := sigma@3.0.3 graphology@0.26.0 axe-core@4.14.1
+LIB := kg/templates/lib
+AXE := tests/browser/axe
+bundles:
+	rm -rf build/npm && mkdir -p build/npm $(LIB) $(AXE)
+	cd build/npm && npm pack --silent $(BUNDLES)
+	tar -xzf build/npm/sigma-*.tgz -C build/npm package/dist/sigma.min.js package/LICENSE.txt
+	mv build/npm/package/dist/sigma.min.js $(LIB)/sigma.min.js
+	mv build/npm/package/LICENSE.txt $(LIB)/sigma.LICENSE.txt
+	tar -xzf build/npm/graphology-*.tgz -C build/npm package/dist/graphology.umd.min.js package/LICENSE.txt
+	mv build/npm/package/dist/graphology.umd.min.js $(LIB)/graphology.min.js
+	mv build/npm/package/LICENSE.txt $(LIB)/graphology.LICENSE.txt
+	tar -xzf build/npm/axe-core-*.tgz -C build/npm package/axe.min.js package/LICENSE package/LICENSE-3RD-PARTY.txt
+	mv build/npm/package/axe.min.js build/npm/package/LICENSE build/npm/package/LICENSE-3RD-PARTY.txt $(AXE)/
+	sha256sum --check $(LIB)/SHA256SUMS
 
 $(INSTALLED): pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "no Python 3.11 or later found; name one: make PYTHON=/path/to/python"; exit 1; }

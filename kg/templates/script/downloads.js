@@ -1,0 +1,217 @@
+// --- What is shown, as a file: picture, table, triples --------------------------------------------
+
+function save(name, type, content) {
+  const link = make("a", { download: name });
+  link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  say(word("saved", { name }));
+}
+
+const fileName = (ending) => {
+  const title = fold(document.title).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  return `${title.slice(0, 60) || "graph"}.${ending}`;
+};
+
+// Title and what is shown of it, for the foot of a picture.
+const caption = () => [document.title, byId("summary").textContent, byId("counts").textContent];
+
+function savePng() {
+  const layers = renderer.layers();
+  const scale = layers[0].width / layers[0].clientWidth || 1;
+  const foot = 76 * scale;
+  const canvas = make("canvas");
+  canvas.width = layers[0].width;
+  canvas.height = layers[0].height + foot;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = colour("background");
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  for (const layer of layers) pen.drawImage(layer, 0, 0);
+  const face = getComputedStyle(document.body).fontFamily;
+  caption().forEach((text, line) => {
+    pen.fillStyle = colour(line ? "muted" : "text");
+    pen.font = `${line ? "" : "600 "}${13 * scale}px ${face}`;
+    pen.fillText(shorten(text, 180), 16 * scale, layers[0].height + (line + 1) * 20 * scale, canvas.width - 32 * scale);
+  });
+  canvas.toBlob((blob) => save(fileName("png"), "image/png", blob), "image/png");
+}
+
+function svgDocument() {
+  const { nodes: names, edges: lines } = drawn;
+  const places = new Map(names.map((node) => [node.id, node]));
+  const pad = 90;
+  const side = (axis, pickOf) => pickOf(...names.map((node) => node[axis]));
+  const [left, top] = [side("x", Math.min) - pad, side("y", Math.min) - pad];
+  const [width, height] = [side("x", Math.max) + pad - left, side("y", Math.max) + pad + 80 - top];
+  const face = "system-ui, sans-serif";
+  const root = shape("svg", { xmlns: SVG, viewBox: `${left} ${top} ${width} ${height}`, width, height, "font-family": face, lang: state.language });
+  root.append(shape("title", {}, plain(document.title)));
+  root.append(shape("rect", { x: left, y: top, width, height, fill: colour("background") }));
+  const text = (content, x, y, size, fill, anchor = "middle") =>
+    shape("text", { x, y, "font-size": size, fill, "text-anchor": anchor, "paint-order": "stroke", stroke: colour("background"), "stroke-width": 3 }, content);
+  for (const edge of lines) {
+    const [a, b] = [places.get(edge.from), places.get(edge.to)];
+    const [dx, dy] = [b.x - a.x, b.y - a.y];
+    const far = Math.hypot(dx, dy) || 1;
+    const bend = edge.from === edge.to ? 0 : edge.bend * far;
+    const middle = [(a.x + b.x) / 2 - (dy / far) * bend, (a.y + b.y) / 2 + (dx / far) * bend];
+    const shortened = Math.max(far - b.size - 4, 1) / far;
+    const end = [a.x + dx * shortened, a.y + dy * shortened];
+    const path = edge.from === edge.to
+      ? `M${a.x} ${a.y - a.size}a18 18 0 1 1 ${a.size} ${a.size}`
+      : `M${a.x} ${a.y}Q${middle[0]} ${middle[1]} ${end[0]} ${end[1]}`;
+    const line = { d: path, fill: "none", stroke: edge.colour, "stroke-width": edge.width, opacity: edge.faded ? 0.12 : 0.9 };
+    if (edge.dashed) line["stroke-dasharray"] = "7 6";
+    const group = shape("g", {}, shape("path", line));
+    group.append(shape("title", {}, `${plain(label(edge.from))} → ${plain(label(edge.to))}: ${edgeLabel(edge).replace(/\n/g, ", ")}`));
+    if (edge.from !== edge.to) {
+      const angle = Math.atan2(end[1] - middle[1], end[0] - middle[0]);
+      const tip = (turn) => `${end[0] - 9 * Math.cos(angle + turn)} ${end[1] - 9 * Math.sin(angle + turn)}`;
+      const head = edge.negated ? `M${tip(1.2)}L${tip(-1.2)}` : `M${end[0]} ${end[1]}L${tip(0.4)}L${tip(-0.4)}Z`;
+      group.append(shape("path", { d: head, fill: edge.colour, stroke: edge.colour, opacity: line.opacity }));
+    }
+    const at = [(a.x + b.x) / 4 + middle[0] / 2, (a.y + b.y) / 4 + middle[1] / 2];
+    edge.label.split("\n").forEach((part, i) => part && group.append(text(part, at[0], at[1] + 14 * i, 12, colour(part.startsWith("✕") ? "alarm" : "text"))));
+    root.append(group);
+  }
+  for (const node of names) {
+    const size = node.size / 7.5;
+    root.append(
+      shape("path", {
+        d: OUTLINES[node.outline],
+        transform: `translate(${node.x - 9 * size} ${node.y - 9 * size}) scale(${size})`,
+        fill: node.fill,
+        stroke: node.border,
+        "stroke-width": 2 / size,
+        opacity: node.faded ? 0.25 : 1,
+      }),
+      text(node.label, node.x, node.y + node.size + node.letters, node.letters, colour(node.faded ? "faint" : "text")),
+    );
+  }
+  caption().forEach((line, i) => root.append(text(plain(line), left + 20, top + height - 56 + 20 * i, 14, colour(i ? "muted" : "text"), "start")));
+  return root;
+}
+
+const saveSvg = () => save(fileName("svg"), "image/svg+xml", new XMLSerializer().serializeToString(svgDocument()));
+
+// A cell that begins like a formula gets an apostrophe, so that a spreadsheet does not run an article's words.
+const cell = (value) => {
+  const text = String(value ?? "").replace(/^[=+\-@\t\r]/, "'$&");
+  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+};
+
+function csvText() {
+  const fields = {
+    statement: (s) => iri("statement", s.id),
+    subject: (s) => label(s.subject),
+    relation: (s) => s.relation,
+    object: (s) => label(s.object),
+    negated: (s) => s.negated,
+    modality: (s) => s.modality,
+    attributed_to: (s) => (s.speaker === null ? "" : label(s.speaker)),
+    time: (s) => s.time,
+    confidence: (s) => s.confidence,
+    sentence: (s) => page.sentences[s.sentence].text,
+    article: (s) => s.article,
+    title: (s) => page.articles[s.article].title,
+    date: (s) => page.articles[s.article].date,
+    source: (s) => page.articles[s.article].source,
+    subject_id: (s) => s.subject,
+    object_id: (s) => s.object,
+  };
+  const rows = [Object.keys(fields), ...sorted().map((s) => Object.values(fields).map((field) => field(s)))];
+  // The mark at the beginning tells spreadsheets that this is UTF-8.
+  return "\ufeff" + rows.map((values) => values.map(cell).join(",") + "\r\n").join("");
+}
+
+// --- Turtle: the statements shown, in the terms of the ontology ------------------------------------
+
+// As Python's `quote` writes it.
+const escaped = (name) =>
+  encodeURIComponent(name).replace(/[!'()*]/g, (sign) => "%" + sign.charCodeAt(0).toString(16).toUpperCase());
+const iri = (kind, name) => `${page.base}${kind}/${escaped(name)}`;
+const node = (kind, name) => `<${iri(kind, name)}>`;
+const literal = (text, tag = "") => {
+  const signs = { "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\" };
+  const inside = text.replace(/[\n\r\t"\\]/g, (sign) => signs[sign]).replace(/[\0-\x1f\x7f]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
+  return `"${inside}"` + (/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/.test(tag) ? `@${tag}` : "");
+};
+const dated = (text) => {
+  const kind = { 4: "gYear", 7: "gYearMonth", 10: "date" }[/^\d{4}(-\d\d(-\d\d)?)?$/.test(text) ? text.length : 0];
+  return literal(text) + (kind && !Number.isNaN(Date.parse(text)) ? `^^xsd:${kind}` : "");
+};
+const described = (subject, pairs) =>
+  `${subject} ${pairs.map(([predicate, object]) => `${predicate} ${object}`).join(" ;\n    ")} .\n\n`;
+
+function entityTurtle(id) {
+  const { type, label: first, labels, wikidata } = entity(id);
+  const pairs = [["a", `dkg:${type}`], ["rdfs:label", literal(first)]];
+  for (const [tag, text] of Object.entries(labels)) pairs.push(["skos:prefLabel", literal(text, tag)]);
+  if (wikidata) pairs.push(["skos:exactMatch", `wd:${wikidata}`]);
+  return described(node("entity", id), pairs);
+}
+
+function articleTurtle(id) {
+  const { title, date, lang, source, dispute } = page.articles[id];
+  const pairs = [["a", "dkg:Article"], ["dcterms:identifier", literal(id)]];
+  if (title !== id) pairs.push(["dcterms:title", literal(title, lang)]);
+  if (date) pairs.push(["dcterms:date", dated(date)]);
+  if (lang) pairs.push(["dcterms:language", literal(lang)]);
+  if (source && !webLink(source)) pairs.push(["dcterms:source", literal(source)]);
+  if (dispute) pairs.push(["dkg:partOfDispute", node("dispute", dispute)]);
+  return described(node("article", id), pairs);
+}
+
+function statementTurtle(s) {
+  const { text, lang, index, start, span } = page.sentences[s.sentence];
+  const [claim, place, words] = [node("statement", s.id), node("evidence", s.evidence), node("span", span)];
+  const pairs = [
+    ["a", "dkg:Statement"],
+    ["dkg:subject", node("entity", s.subject)],
+    ["dkg:relation", `dkg:${s.relation}`],
+    ["dkg:object", node("entity", s.object)],
+    ["dkg:negated", String(s.negated)],
+    ["dkg:modality", `dkg:${s.modality}`],
+  ];
+  if (s.speaker !== null) pairs.push(["dkg:attributedTo", node("entity", s.speaker)]);
+  if (s.time) pairs.push(["dkg:time", dated(s.time)]);
+  pairs.push(["dkg:evidence", place]);
+  const evidence = [
+    ["a", "dkg:Evidence"],
+    ["oa:hasSource", node("article", s.article)],
+    ["dcterms:language", literal(lang)],
+    ["dkg:sentenceIndex", String(index)],
+    ["dkg:confidence", Number.isInteger(s.confidence) ? `"${s.confidence}"^^xsd:decimal` : String(s.confidence)],
+    ["oa:hasSelector", words],
+  ];
+  const selector = [
+    ["a", "oa:TextPositionSelector, oa:TextQuoteSelector"],
+    ["oa:start", String(start)],
+    ["oa:end", String(start + Array.from(text).length)],
+    ["oa:exact", literal(text)],
+  ];
+  // Only what an article says in its own voice, and not that it is not so, is a triple of its own.
+  const direct = voiceOf(s) === "own" ? described(node("entity", s.subject), [[`dkg:${s.relation}`, node("entity", s.object)]]) : "";
+  return described(claim, pairs) + described(place, evidence) + described(words, selector) + direct;
+}
+
+function turtleText() {
+  const ids = new Set(shown.flatMap((s) => [s.subject, s.object, s.speaker]).filter((id) => id !== null));
+  const head = Object.entries(page.prefixes).map(([prefix, full]) => `@prefix ${prefix}: <${full}> .\n`);
+  return [
+    ...head,
+    "\n",
+    ...[...ids].sort().map(entityTurtle),
+    ...[...new Set(shown.map((s) => s.article))].sort().map(articleTurtle),
+    ...shown.map(statementTurtle),
+  ].join("");
+}
+
+const SAVES = {
+  png: savePng,
+  svg: saveSvg,
+  csv: () => save(fileName("csv"), "text/csv;charset=utf-8", csvText()),
+  ttl: () => save(fileName("ttl"), "text/turtle;charset=utf-8", turtleText()),
+};

@@ -1,0 +1,88 @@
+// --- Beginning ------------------------------------------------------------------------------------
+
+byId("empty").hidden = statements.length > 0;
+byId("full").hidden = statements.length === 0;
+byId("tools").hidden = statements.length === 0;
+readAddress();
+if (!statements.length) showWords();
+else begin();
+
+function begin() {
+  const wide = matchMedia("(min-width: 1180px)");
+  byId("filters").open = wide.matches;
+  wide.addEventListener("change", () => (byId("filters").open = wide.matches));
+  startTimeline();
+  render();
+  for (const id of ["dispute", "article", "speaker"]) {
+    byId(id).addEventListener("change", (event) => {
+      state[id] = event.target.value;
+      if (id === "dispute") Object.assign(state, { article: "", around: "", selected: null });
+      change();
+    });
+  }
+  byId("least").addEventListener("input", (event) => {
+    state.least = Number(event.target.value);
+    change();
+  });
+  byId("around-chip").addEventListener("click", () => {
+    state.around = "";
+    change();
+    byId("search").focus();
+  });
+  byId("search").addEventListener("input", showMatches);
+  byId("search").addEventListener("keydown", searchKey);
+  byId("search").addEventListener("focus", showMatches);
+  byId("search").addEventListener("blur", closeMatches);
+  byId("matches").addEventListener("mousedown", (event) => {
+    const item = event.target.closest("[data-id]");
+    event.preventDefault();
+    if (item) take(item.dataset.id);
+  });
+  byId("reset").addEventListener("click", () => {
+    clearFilters();
+    change();
+    byId("search").focus();
+    closeMatches();
+  });
+  byId("more").addEventListener("click", () => {
+    const rank = state.rows;
+    state.rows += TABLE_ROWS;
+    showTable();
+    byId("rows").children[rank]?.querySelector("button").focus({ preventScroll: true });
+  });
+  byId("graph").addEventListener("keydown", graphKey);
+  byId("zoom-in").addEventListener("click", () => renderer.zoom(1.35));
+  byId("zoom-out").addEventListener("click", () => renderer.zoom(1 / 1.35));
+  byId("fit").addEventListener("click", () => renderer.fit());
+  for (const item of document.querySelectorAll("[data-save]")) {
+    item.addEventListener("click", () => {
+      byId("saves").open = false;
+      byId("saves").querySelector("summary").focus();
+      SAVES[item.dataset.save]();
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (byId("saves").open) {
+      byId("saves").open = false;
+      byId("saves").querySelector("summary").focus();
+    } else if (state.selected) choose(null);
+  });
+  document.addEventListener("click", (event) => {
+    if (!byId("saves").contains(event.target)) byId("saves").open = false;
+  });
+  dark.addEventListener("change", render);
+  addEventListener("hashchange", () => {
+    readAddress();
+    render();
+  });
+  let width = innerWidth;
+  let timer = 0;
+  addEventListener("resize", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (innerWidth !== width) draw();
+      width = innerWidth;
+    }, 150);
+  });
+}

@@ -1,0 +1,83 @@
+// --- The data of the page, and how they read in the language that is chosen ---------------------
+
+const byId = (id) => document.getElementById(id);
+const read = (id) => JSON.parse(byId("data-" + id).textContent);
+const page = read("page");
+const nodes = new Map(read("nodes").map((node) => [node.id, node]));
+const edges = read("edges");
+const statements = page.statements.map((statement, number) => ({ ...statement, number }));
+const languages = Object.keys(page.words);
+const TABLE_ROWS = 100;
+
+const fill = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
+const word = (key, values = {}) => fill(page.words[state.language][key], values);
+const number = (value) => value.toLocaleString(state.language);
+const percent = (value) => value.toLocaleString(state.language, { style: "percent" });
+const counted = (key, n) => word(n === 1 ? `${key}_one` : key, { n: number(n) });
+const listed = (texts) =>
+  new Intl.ListFormat(state.language, { style: "long", type: "conjunction" }).format(texts);
+const pick = (labels, fallback) => labels[state.language] || Object.values(labels)[0] || fallback;
+const compared = (a, b) =>
+  new Intl.Collator(state.language, { numeric: true }).compare(a, b);
+
+const entity = (id) => nodes.get(id) || page.speakers[id];
+const label = (id) => entity(id).labels[state.language] || entity(id).label;
+const namesOf = (id) => {
+  const { label: first, labels, names = [] } = entity(id);
+  return [...new Set([first, ...Object.values(labels), ...names])];
+};
+const acts = (id) => Boolean((page.types[entity(id).type] || {}).acts);
+const groupOf = (statement) => page.relations[statement.relation].group;
+const relationLabel = (name) => pick(page.relations[name].labels, name);
+const groupLabel = (name) => pick(page.groups[name] || {}, name);
+const typeLabel = (name) => pick((page.types[name] || { labels: {} }).labels, name);
+const modalityLabel = (name) => pick(page.modalities[name] || {}, name);
+
+// "artists oppose", "OpenAI does not oppose": a verb has another form for many and after "not" in
+// some languages; words.toml has these forms.
+function verb(relation, subject, negated = false) {
+  const plain = page.words[state.language].of_many[relation] || relationLabel(relation);
+  const many = entity(subject).type === "Group";
+  if (negated) return word(many ? "not_many" : "not_one", { verb: plain });
+  return many ? plain : relationLabel(relation);
+}
+
+const signOf = (statement) => page.relations[statement.relation].sign;
+const reported = (statement) => statement.speaker !== null || statement.modality !== "asserted";
+const voiceOf = (statement) =>
+  statement.negated ? "negated" : reported(statement) ? "reported" : "own";
+const speakerText = (statement) =>
+  statement.speaker === null
+    ? word("own_voice")
+    : word("according_to", { name: label(statement.speaker) });
+// The date of the article: a year, a month or a day; empty where it has none that is one.
+const DATES = new Map(
+  Object.entries(page.articles).map(([id, { date }]) => [
+    id,
+    /^[12]\d{3}(-\d\d(-\d\d)?)?$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : "",
+  ]),
+);
+const dateOf = (statement) => DATES.get(statement.article);
+const disputeOf = (statement) => page.articles[statement.article].dispute;
+
+// A dispute goes by the title of its first article, in the language of the page where there is one.
+const disputeTitles = new Map();
+function disputeTitle(slug) {
+  const key = `${state.language} ${slug}`;
+  if (!disputeTitles.has(key)) {
+    const own = Object.values(page.articles).filter((article) => article.dispute === slug);
+    const best = own.filter((article) => article.lang === state.language);
+    const [first] = (best.length ? best : own).sort((a, b) => (a.date < b.date ? -1 : 1));
+    disputeTitles.set(key, first ? first.title : slug);
+  }
+  return disputeTitles.get(key);
+}
+
+const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+// One line without control and direction characters, for what is drawn.
+const plain = (text) => text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+function shorten(text, columns) {
+  const letters = Array.from(plain(text));
+  return letters.length > columns ? letters.slice(0, columns - 1).join("") + "…" : letters.join("");
+}
