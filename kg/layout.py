@@ -6,6 +6,7 @@ overlap. A whole of more is an overview: communities as discs with their heavies
 middle. Coordinates are canvas units, x to the right and y downwards.
 """
 
+import itertools
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -75,10 +76,12 @@ def overlap_free(points: Any, half: Any) -> Any:
     # Equal coordinates give no direction to push in; a tiny slant by rank does.
     order = np.arange(len(points))
     points = points + np.stack([order * 1e-3, order * 2e-3], axis=1)
-    for _ in range(_ROUNDS):
+    for turn in itertools.count(1):
         hit = overlapping(points, half)
         if not hit.any():
             break
+        if turn % _ROUNDS == 0:
+            points = points * 1.1
         gap = points[:, None, :] - points[None, :, :]
         room = half[:, None, :] + half[None, :, :]
         overlap = room - np.abs(gap)

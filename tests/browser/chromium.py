@@ -26,6 +26,7 @@ def chromium(width: int, height: int, *, dark: bool = False) -> Iterator[webdriv
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
+            "--enable-unsafe-swiftshader",
             "--disable-dev-shm-usage",
             "--disable-background-networking",
             "--host-resolver-rules=MAP * ~NOTFOUND",
@@ -40,20 +41,19 @@ def chromium(width: int, height: int, *, dark: bool = False) -> Iterator[webdriv
         )
         browser = webdriver.Chrome(options, service)
         try:
-            browser.execute_cdp_cmd(
-                "Emulation.setDeviceMetricsOverride",
-                {
-                    "width": width,
-                    "height": height,
-                    "deviceScaleFactor": 1,
-                    "mobile": False,
-                },
-            )
-            scheme = {
-                "name": "prefers-color-scheme",
-                "value": "dark" if dark else "light",
-            }
-            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+            emulate(browser, width, height, dark=dark)
             yield browser
         finally:
             browser.quit()
+
+
+def emulate(browser: webdriver.Chrome, width: int, height: int, *, dark: bool = False) -> None:
+    """Gives an open browser another size and theme, as if it were another machine."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    features = [
+        {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+        # Nothing is met half-way through a movement.
+        {"name": "prefers-reduced-motion", "value": "reduce"},
+    ]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})

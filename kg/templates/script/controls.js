@@ -177,7 +177,7 @@ function showWords() {
         lang: language,
         "data-language": language,
         "aria-pressed": String(language === state.language),
-        "aria-label": page.words[language].language,
+        title: page.words[language].language,
         on: () => {
           state.language = language;
           render();

@@ -56,6 +56,7 @@ function drawing() {
       from: edge.from,
       to: edge.to,
       group: edge.group,
+      statements: edge.statements,
       said: said.length,
       colour: groupColour(edge.group),
       width: Math.min(1.2 + 0.8 * Math.sqrt(said.length), 6) + (picked(edge) ? 1.5 : 0),

@@ -105,7 +105,7 @@ function readAddress() {
   const one = (key, fits) => (fits(asked.get(key) || "") ? asked.get(key) || "" : "");
   const some = (key, fits) => (asked.get(key) || "").split(",").filter((name) => name && fits(name));
   const date = (text) => /^\d{4}(-\d\d(-\d\d)?)?$/.test(text);
-  const named = (id) => nodes.has(id) || id in page.speakers;
+  const named = (id) => nodes.has(id) || Object.hasOwn(page.speakers, id);
   if (languages.includes(asked.get("lang"))) state.language = asked.get("lang");
   const least = Number(asked.get("confidence"));
   Object.assign(state, {
@@ -126,7 +126,7 @@ function readAddress() {
   });
   const sort = asked.get("sort") || "";
   const key = sort.replace(/^-/, "");
-  if (COLUMNS[key]) state.sort = { key, down: sort.startsWith("-") };
+  if (Object.hasOwn(COLUMNS, key) && COLUMNS[key]) state.sort = { key, down: sort.startsWith("-") };
   const [, kind, id] = /^(node|edge|pair):(.*)$/s.exec(asked.get("select") || "") || [];
   const there = {
     node: () => named(id),
