@@ -5,7 +5,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby, islice
@@ -14,8 +14,10 @@ from typing import BinaryIO
 
 import kg
 from kg.articles import STDIN, none_readable, read_placed
+from kg.decisions import Decisions, decisions_beside, read_decisions
 from kg.errors import ArticleError
 from kg.files import make_folder, write_if_changed
+from kg.graph import statement_entities
 from kg.languages import language_pack
 from kg.page import page_html
 from kg.records import Article, Statement
@@ -59,6 +61,7 @@ def build(
     out: Path,
     store: Path | None = None,
     lang: str | None = None,
+    decisions: Path | None = None,
     stdin: BinaryIO | None = None,
     progress: Callable[[Article], None] | None = None,
 ) -> Build:
@@ -68,6 +71,10 @@ def build(
     text, its metadata or the extractor has changed; articles that the store holds and that are not
     given stay. The same articles give the same bytes, and files that would not change are not
     written. ``progress`` is called after each article, extracted or not.
+
+    Decisions about entities are obeyed: those of the file ``decisions``, else of ``decisions.toml``
+    beside the store if there is one. An article is extracted again too where a decision that
+    concerns its entities is new, changed or gone. DataError for a wrong file.
 
     A folder's articles are read without ``out`` and the store where they lie inside it.
 
@@ -80,6 +87,8 @@ def build(
     """
     failures: list[ArticleError] = []
     place = store or out / STORE
+    beside = decisions_beside(place)
+    decided = read_decisions(decisions or (beside if beside.exists() else None))
     articles_read = read_placed(
         paths,
         lang=lang,
@@ -94,7 +103,7 @@ def build(
     make_folder(out)
     kinds: Counter[str] = Counter()
     with open_store(place) as opened:
-        known = opened.fingerprints()
+        known = _Known(opened, decided)
         for chunk in _with_first(first, chunks):
             kinds += _store_chunk(
                 opened, chunk, known, place, progress=progress, on_error=failures.append
@@ -136,10 +145,35 @@ def _with_first(first: list[_Placed], rest: Iterator[list[_Placed]]) -> Iterator
     yield from rest
 
 
+@dataclass(slots=True)
+class _Known:
+    """What the store knows of articles, and the decisions that hold now."""
+
+    store: Store
+    decisions: Decisions
+    _prints: dict[str, str] = field(init=False)
+    _entities: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._prints = self.store.fingerprints()
+        if self.decisions.rows:
+            self._entities = self.store.entities_by_article()
+
+    def of(self, article: str) -> tuple[str, str, str]:
+        """Fingerprint, digest of the decisions and origin that an article was stored with."""
+        print_, _, rest = self._prints.get(article, "").partition(" ")
+        told, _, origin = rest.partition(" ")
+        return print_, told, origin
+
+    def told_of(self, article: str) -> str:
+        """The digest of the decisions that would concern an article, as it is stored, now."""
+        return self.decisions.concerning(self._entities.get(article, set()), article=article)
+
+
 def _store_chunk(
     store: Store,
     articles: list[_Placed],
-    known: dict[str, str],
+    known: "_Known",
     place: Path,
     *,
     progress: Callable[[Article], None] | None,
@@ -147,15 +181,16 @@ def _store_chunk(
 ) -> Counter[str]:
     """Extracts and stores what has changed, language by language; counts what was new.
 
-    The store keeps with an article's fingerprint the path, from the store, of the file it is from.
+    The store keeps with an article's fingerprint a digest of the decisions that concern it and the
+    path, from the store, of the file it is from.
     """
     kinds: Counter[str] = Counter()
     due: list[Article] = []
     origins: dict[str, str] = {}
     for file, article in articles:
-        print_, _, origin = known.get(article.id, "").partition(" ")
+        print_, told, origin = known.of(article.id)
         origins[article.id] = _origin(file, place)
-        if print_ == fingerprint(article):
+        if print_ == fingerprint(article) and told == known.told_of(article.id):
             kinds["unchanged"] += 1
             if progress:
                 progress(article)
@@ -167,12 +202,14 @@ def _store_chunk(
                 )
             )
         else:
-            kinds["changed" if article.id in known else "new"] += 1
+            kinds["changed" if print_ else "new"] += 1
             due.append(article)
 
     def readings(group: Iterable[Article]) -> Iterator[tuple[Article, list[Statement], str]]:
-        for article, statements in extract(group):
-            yield article, statements, f"{fingerprint(article)} {origins[article.id]}"
+        for article, statements in extract(group, decisions=known.decisions):
+            about = {entity.slug for entity in statement_entities(statements)}
+            told = known.decisions.concerning(about, article=article.id)
+            yield article, statements, f"{fingerprint(article)} {told} {origins[article.id]}"
             if progress:
                 progress(article)
 

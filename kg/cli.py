@@ -13,6 +13,7 @@ import click
 
 import kg
 from kg.commands_articles import build_command, eval_command, extract_command
+from kg.commands_entities import entities_command
 from kg.commands_graph import export_command, ontology_command, query_command, view_command
 from kg.commands_store import (
     backup_command,
@@ -67,6 +68,7 @@ for _command in (
     query_command,
     export_command,
     view_command,
+    entities_command,
     eval_command,
     ontology_command,
     train_command,

@@ -10,6 +10,7 @@ import click
 from kg.errors import ArticleError, UsageError
 from kg.options import (
     accept_quiet,
+    decisions_option,
     lang_option,
     open_output,
     output_option,
@@ -20,6 +21,7 @@ from kg.options import (
 
 if TYPE_CHECKING:
     from kg.build import Build
+    from kg.decisions import Decisions
     from kg.records import Article
 
 
@@ -44,10 +46,17 @@ if TYPE_CHECKING:
     show_default=True,
     help="Folder for the results.",
 )
+@decisions_option
 @lang_option
 @quiet_option
 def build_command(
-    *, paths: tuple[str, ...], store: Path | None, out: Path, lang: str | None, quiet: bool
+    *,
+    paths: tuple[str, ...],
+    store: Path | None,
+    out: Path,
+    decisions: Path | None,
+    lang: str | None,
+    quiet: bool,
 ) -> int:
     """The main job: reads articles, extracts and links what they state, keeps it in a store and
     writes OUT/graph.ttl and OUT/graph.html.
@@ -55,8 +64,8 @@ def build_command(
     Articles that cannot be read are left out and listed on standard error; the exit code is 0 all
     the same, unless none can be read.
 
-    Run again it reads only articles that are new or have changed; what the store holds of other
-    articles stays.
+    Run again it reads only articles that are new or have changed, or that a new decision about
+    entities concerns (see kg entities); what the store holds of other articles stays.
 
     \b
     A PATH is a folder or a file: .txt (as it stands), .md, .html, .pdf, .csv (columns id, text,
@@ -65,7 +74,15 @@ def build_command(
     from kg.build import build
 
     with progress_bar(quiet) as step:
-        done = build(paths, out=out, store=store, lang=lang, stdin=sys.stdin.buffer, progress=step)
+        done = build(
+            paths,
+            out=out,
+            store=store,
+            lang=lang,
+            decisions=decisions,
+            stdin=sys.stdin.buffer,
+            progress=step,
+        )
     tell_failures(done.failures)
     if not quiet:
         _print_summary(done)
@@ -126,6 +143,12 @@ def _print_summary(done: "Build") -> None:
     default=0.0,
     help="Leave out statements that are less sure than X, from 0 to 1.",
 )
+@click.option(
+    "--decisions",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Decisions about entities to obey; see kg entities.",
+)
 @lang_option
 @output_option
 @quiet_option
@@ -135,6 +158,7 @@ def extract_command(
     format_: str,
     open_: bool,
     least: float,
+    decisions: Path | None,
     lang: str | None,
     output: str,
     quiet: bool,
@@ -151,15 +175,19 @@ def extract_command(
         raise UsageError("open clauses have no Turtle: use --format jsonl or table with --open")
     if open_ and least:
         raise UsageError("open clauses have no confidence: leave out --least-confidence or --open")
+    if open_ and decisions:
+        raise UsageError("open clauses have no entities to decide on: leave --decisions out")
     from kg.articles import none_readable, read_articles
+    from kg.decisions import read_decisions
 
+    decided = read_decisions(decisions)
     failures: list[ArticleError] = []
     articles = read_articles(paths, lang=lang, stdin=sys.stdin.buffer, on_error=failures.append)
     with open_output(output) as out, progress_bar(quiet) as step:
         if open_:
             read = _write_clauses(out, articles, format_, step)
         else:
-            read = _write_statements(out, articles, format_, least, step)
+            read = _write_statements(out, articles, format_, least, step, decided)
         if not read and failures:
             raise none_readable(failures)
     tell_failures(failures)
@@ -190,6 +218,7 @@ def _write_statements(
     format_: str,
     least: float,
     step: Callable[["Article"], None],
+    decisions: "Decisions",
 ) -> int:
     from kg.build import extractor_version
     from kg.formats import turtle
@@ -201,7 +230,7 @@ def _write_statements(
 
     quads = []
     read = 0
-    for article, found in extract(articles):
+    for article, found in extract(articles, decisions=decisions):
         read += 1
         statements = [one for one in found if one.confidence >= least]
         if format_ == "table":

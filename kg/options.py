@@ -71,6 +71,16 @@ def store_option(command: _F) -> _F:
     )(command)
 
 
+def decisions_option(command: _F) -> _F:
+    """The file of decisions about entities."""
+    return click.option(
+        "--decisions",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Decisions about entities.  [default: decisions.toml beside the store]",
+    )(command)
+
+
 @contextmanager
 def open_output(name: str) -> Iterator[TextIO]:
     """Standard output for ``-``, else a file that appears whole or not at all."""

@@ -25,12 +25,13 @@ def _known_type(kind: str) -> str:
     return kind
 
 
-_Type = Annotated[str, AfterValidator(_known_type)]
+EntityType = Annotated[str, AfterValidator(_known_type)]
+"""The name of a class of entities, checked against the ontology."""
 
 
 class _Names(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    type: _Type
+    type: EntityType
     labels: dict[str, str]
     aliases: dict[str, tuple[str, ...]] = {}
     wikidata: str = ""
@@ -40,7 +41,7 @@ class _Names(BaseModel):
 
 class _Term(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    type: _Type
+    type: EntityType
     labels: dict[str, str]
     words: dict[str, tuple[str, ...]]
     issue: str = ""

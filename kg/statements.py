@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from kg.clauses import Clauses
 from kg.confidence import Features, confidence, features_of, weights
+from kg.decisions import Decisions, decide
 from kg.frames import Finding, find_relations
 from kg.lexicon import Lexicon
 from kg.linking import Linker
@@ -23,11 +24,13 @@ from kg.vocabulary import is_a
 _FEW = 4  # more plaintiffs than this are "the plaintiffs"
 
 
-def extract(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Statement]]]:
+def extract(
+    articles: Iterable[Article], *, decisions: Decisions | None = None
+) -> Iterator[tuple[Article, list[Statement]]]:
     """Statements of each article, in the order of the articles and of the text.
 
-    Every article must have its language (``kg.articles.read_articles`` finds it). Raises
-    LanguageError for a language without a pack.
+    ``decisions`` about entities are obeyed. Every article must have its language
+    (``kg.articles.read_articles`` finds it). Raises LanguageError for a language without a pack.
 
     >>> from kg.records import Article
     >>> article = Article("a", "The artists criticized OpenAI.", lang="en")
@@ -38,7 +41,8 @@ def extract(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Stateme
     for code, group in itertools.groupby(articles, key=lambda article: article.lang or ""):
         reader = load_reader(code)
         for article, tree in parse(reader, group):
-            yield article, statements_of(article, tree, reader)
+            found = statements_of(article, tree, reader)
+            yield article, decide(found, decisions, article=article) if decisions else found
 
 
 def extract_open(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Clause]]]:

@@ -15,7 +15,17 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.changes import FINGERPRINT, OWN, WITHIN, Change, Reading, change_of, in_default, leading_to
+from kg.changes import (
+    ENTITY,
+    FINGERPRINT,
+    OWN,
+    WITHIN,
+    Change,
+    Reading,
+    change_of,
+    in_default,
+    leading_to,
+)
 from kg.embedded import Embedded, is_folder_of_store, open_embedded
 from kg.errors import DataError, StoreError, UsageError
 from kg.formats import SERIALIZERS
@@ -191,6 +201,15 @@ class Store:
             name_in_iri(_iri(quad.subject)): _text(quad.object)
             for quad in self._held.find(predicate=FINGERPRINT)
         }
+
+    def entities_by_article(self) -> dict[str, set[str]]:
+        """Article id -> slugs of the entities that its statements are about or mention."""
+        found: dict[str, set[str]] = {}
+        for quad in self._held.find(predicate=ENTITY):
+            found.setdefault(name_in_iri(_iri(quad.graph_name)), set()).add(
+                name_in_iri(_iri(quad.subject))
+            )
+        return found
 
     def articles(self) -> list[Article]:
         """The articles by id, with empty ``text``: the store keeps only sentences of evidence."""
