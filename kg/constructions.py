@@ -19,8 +19,9 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Token
 
-from kg.corpora import STRICT, AgentSettings, ComplementSettings, NamedSentence
 from kg.errors import TrainingError
+from kg.name_corpora import NamedSentence
+from kg.training_settings import STRICT, AgentSettings, ComplementSettings
 
 _T = TypeVar("_T")
 

@@ -43,7 +43,8 @@ import pydantic
 from spacy.lookups import Lookups
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 
-from kg.corpora import STRICT, TreebankSentence
+from kg.training_settings import STRICT
+from kg.treebanks import TreebankSentence
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)

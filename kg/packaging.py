@@ -13,8 +13,8 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-from kg.corpora import Corpora, ModelSettings, training_dir
 from kg.scores import Scores, format_goals, format_scores
+from kg.training_settings import Corpora, ModelSettings, training_dir
 
 
 def package(

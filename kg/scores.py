@@ -20,15 +20,11 @@ from kg.constructions import (
     score_reports,
     score_splits,
 )
-from kg.corpora import (
-    Corpora,
-    NamedSentence,
-    ScoreSettings,
-    TreebankSentence,
-    make_documents,
-    make_name_documents,
-    plain_text,
-)
+from kg.corpora import plain_text
+from kg.name_corpora import NamedSentence
+from kg.training_documents import make_documents, make_name_documents
+from kg.training_settings import Corpora, ScoreSettings
+from kg.treebanks import TreebankSentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,12 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 
 from kg.constructions import MarkedPairs, other_words, word_pairs
-from kg.corpora import (
-    Corpora,
-    NamedSentence,
-    SilverSettings,
-    TreebankSentence,
-    as_written,
-    label_agents,
-    label_complements,
-    plain_text,
-)
+from kg.corpora import plain_text
 from kg.encoder import WordPieces
+from kg.name_corpora import NamedSentence
 from kg.teachers import Hints, NameTeacher, Parse, ParserTeacher, find_names, parse
+from kg.training_settings import Corpora, SilverSettings
+from kg.treebanks import TreebankSentence, as_written, label_agents, label_complements
 
 
 @dataclass(frozen=True, slots=True)

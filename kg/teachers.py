@@ -24,7 +24,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 from ufal.chu_liu_edmonds import chu_liu_edmonds
 
-from kg.corpora import NamedSentence, TeacherSettings, TreebankSentence
 from kg.encoder import (
     Batch,
     Pretrained,
@@ -35,6 +34,9 @@ from kg.encoder import (
     make_batch,
     read_pretrained,
 )
+from kg.name_corpora import NamedSentence
+from kg.training_settings import TeacherSettings
+from kg.treebanks import TreebankSentence
 
 _NEVER = -1e4
 # More than the logarithms of all other edges of a sentence together.

@@ -30,32 +30,25 @@ from spacy.util import compile_infix_regex, compile_suffix_regex
 from tqdm import tqdm
 
 from kg.constructions import MarkedPairs, read_names, read_pairs, read_splits, to_bio
-from kg.corpora import (
-    STRICT,
-    Corpora,
-    NamedSentence,
-    Names,
-    Treebanks,
-    TreebankSentence,
-    VectorSettings,
-    find_file,
-    kinds_of,
-    leave_out_tests,
-    load_corpora,
-    load_names,
-    load_settings,
-    load_treebanks,
-    make_documents,
-    make_name_documents,
-    training_dir,
-    vary_names,
-)
+from kg.corpora import leave_out_tests
 from kg.errors import TrainingError
 from kg.lemmas import LemmaRules, gather_vocabulary, make_lemma_tables
+from kg.name_corpora import NamedSentence, Names, kinds_of, load_names, vary_names
 from kg.packaging import package
 from kg.registry import registry
 from kg.resources import data_dir
 from kg.scores import HeldOut, evaluate, format_goals, format_scores
+from kg.training_documents import make_documents, make_name_documents
+from kg.training_settings import (
+    STRICT,
+    Corpora,
+    VectorSettings,
+    find_file,
+    load_corpora,
+    load_settings,
+    training_dir,
+)
+from kg.treebanks import Treebanks, TreebankSentence, load_treebanks
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)

@@ -27,9 +27,11 @@ from kg.constructions import (
     to_bio,
     word_pairs,
 )
-from kg.corpora import kinds_of, load_corpora, plain_text, training_dir
+from kg.corpora import plain_text
 from kg.errors import TrainingError
+from kg.name_corpora import kinds_of
 from kg.training import make_tokenizer
+from kg.training_settings import load_corpora, training_dir
 
 SETTINGS = load_corpora("id")
 TOKENIZER = make_tokenizer("id")

@@ -17,22 +17,11 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 from kg import training
-from kg.corpora import (
-    LayoutSettings,
-    Names,
-    Treebanks,
-    TreebankSentence,
-    kinds_of,
-    label_agents,
-    label_complements,
-    leave_out_tests,
-    load_corpora,
-    load_names,
-    make_documents,
-    plain_text,
-    vary_layout,
-    vary_names,
-)
+from kg.corpora import leave_out_tests, plain_text
+from kg.name_corpora import Names, kinds_of, load_names, vary_names
+from kg.training_documents import make_documents, vary_layout
+from kg.training_settings import LayoutSettings, load_corpora
+from kg.treebanks import Treebanks, TreebankSentence, label_agents, label_complements
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SETTINGS = load_corpora("id")

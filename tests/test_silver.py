@@ -19,7 +19,7 @@ for _package in ("torch", "transformers", "tokenizers", "ufal.chu_liu_edmonds"):
 
 from kg import silver
 from kg.constructions import MarkedPairs, Pair
-from kg.corpora import load_corpora, plain_text
+from kg.corpora import plain_text
 from kg.encoder import WordPieces
 from kg.silver import (
     RawSentence,
@@ -36,6 +36,7 @@ from kg.silver import (
 )
 from kg.teachers import Hints, NameTeacher, Parse
 from kg.training import make_tokenizer
+from kg.training_settings import load_corpora
 
 SETTINGS = load_corpora("id")
 TOKENIZER = make_tokenizer("id")

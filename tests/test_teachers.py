@@ -17,7 +17,6 @@ import torch
 from packed import INNER, LAYERS, PLACES, SPECIAL, WIDTH, pack, pieces_of
 
 from kg import teachers as kg_teachers
-from kg.corpora import NamedSentence, TreebankSentence, load_corpora
 from kg.encoder import (
     Pretrained,
     WordEncoder,
@@ -28,6 +27,7 @@ from kg.encoder import (
     read_pretrained,
 )
 from kg.errors import TrainingError
+from kg.name_corpora import NamedSentence
 from kg.teachers import (
     Hints,
     NameTeacher,
@@ -42,6 +42,8 @@ from kg.teachers import (
     train_names,
     train_parser,
 )
+from kg.training_settings import load_corpora
+from kg.treebanks import TreebankSentence
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -15,16 +15,15 @@ from spacy.lookups import Lookups
 from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
-from kg import corpora as kg_corpora
 from kg import lemmas as kg_lemmas
+from kg import name_corpora, training, training_documents, training_settings, treebanks
 from kg import scores as kg_scores
-from kg import training
 from kg.cli import main
 from kg.errors import TrainingError
 from kg.resources import data_dir
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-SETTINGS = kg_corpora.load_corpora("id")
+SETTINGS = training_settings.load_corpora("id")
 MODEL = data_dir() / "models" / SETTINGS.model.name
 
 
@@ -42,10 +41,10 @@ def conllu(*sentences: str) -> str:
     return "\n\n".join(blocks) + "\n\n"
 
 
-def read(tmp_path: Path, *sentences: str) -> list[kg_corpora.TreebankSentence]:
+def read(tmp_path: Path, *sentences: str) -> list[treebanks.TreebankSentence]:
     path = tmp_path / "sample.conllu"
     path.write_text(conllu(*sentences), encoding="utf-8")
-    return kg_corpora.read_treebank(path, SETTINGS.clitics)
+    return treebanks.read_treebank(path, SETTINGS.clitics)
 
 
 CLITIC = """
@@ -114,7 +113,7 @@ def test_children_of_the_clitic_go_to_the_host(tmp_path: Path) -> None:
 
 def test_only_the_features_of_the_settings_are_kept(tmp_path: Path) -> None:
     (sentence,) = read(tmp_path, "1 Ini PRON Definite=Def|PronType=Dem 0 root")
-    kept = kg_corpora.keep_features(sentence, SETTINGS.features.keep)
+    kept = treebanks.keep_features(sentence, SETTINGS.features.keep)
     assert kept.features == ("PronType=Dem",)
 
 
@@ -131,7 +130,7 @@ def test_only_the_features_of_the_settings_are_kept(tmp_path: Path) -> None:
 )
 def test_agents_of_passive_verbs(tmp_path: Path, sample: str, word: int, relation: str) -> None:
     (sentence,) = read(tmp_path, sample)
-    assert kg_corpora.label_agents(sentence, SETTINGS.agent).relations[word] == relation
+    assert treebanks.label_agents(sentence, SETTINGS.agent).relations[word] == relation
 
 
 def test_oleh_under_a_noun_is_no_agent(tmp_path: Path) -> None:
@@ -143,21 +142,21 @@ def test_oleh_under_a_noun_is_no_agent(tmp_path: Path) -> None:
         3 seniman NOUN _ 1 obl
         """,
     )
-    assert kg_corpora.label_agents(sentence, SETTINGS.agent) == sentence
+    assert treebanks.label_agents(sentence, SETTINGS.agent) == sentence
 
 
 def test_pud_is_split_by_document() -> None:
     split = next(t.split for t in SETTINGS.treebank if t.split)
     assert (split.key, split.of, split.below) == (6, 10, 3)
-    assert kg_corpora.is_held_out("n01003001", split) == kg_corpora.is_held_out("n01003999", split)
-    drawn = Counter(kg_corpora.is_held_out(f"n{n:05d}001", split) for n in range(1000))
+    assert treebanks.is_held_out("n01003001", split) == treebanks.is_held_out("n01003999", split)
+    drawn = Counter(treebanks.is_held_out(f"n{n:05d}001", split) for n in range(1000))
     assert 250 < drawn[True] < 350
 
 
 def test_missing_features_are_guessed_from_form_then_from_affixes(tmp_path: Path) -> None:
     examples = read(tmp_path, BARE, ACTIVE)
     bare = read(tmp_path, "1 diambil VERB _ 0 root", "1 diasah VERB _ 0 root", "1 Oh INTJ _ 0 root")
-    filled = kg_corpora.fill_features(bare, examples, SETTINGS.features)
+    filled = treebanks.fill_features(bare, examples, SETTINGS.features)
     assert [s.features for s in filled] == [("Voice=Pass",), ("Voice=Pass",), ("",)]
 
 
@@ -165,7 +164,9 @@ def test_documents_hold_every_sentence_once_and_in_order(tmp_path: Path) -> None
     sentences = read(tmp_path, *[ACTIVE, PASSIVE, CLITIC] * 7)
     vocab = spacy.blank("id").vocab
     docs = list(
-        kg_corpora.make_documents(sentences, vocab, chance=random.Random(3), shortest=1, longest=8)
+        training_documents.make_documents(
+            sentences, vocab, chance=random.Random(3), shortest=1, longest=8
+        )
     )
     assert [t.text for d in docs for t in d] == [w for s in sentences for w in s.words]
     assert [sum(1 for _ in d.sents) for d in docs] != [1] * len(docs)
@@ -213,7 +214,7 @@ def test_a_broken_treebank_is_named_with_the_reason(tmp_path: Path, text: str, r
     path = tmp_path / "broken.conllu"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(TrainingError) as caught:
-        kg_corpora.read_treebank(path, SETTINGS.clitics)
+        treebanks.read_treebank(path, SETTINGS.clitics)
     assert "broken.conllu" in str(caught.value)
     assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -223,13 +224,13 @@ def test_a_treebank_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     path = tmp_path / "latin.conllu"
     path.write_bytes(conllu("1 café NOUN _ 0 root").encode("latin-1"))
     with pytest.raises(TrainingError, match=r"latin\.conllu.*utf-8"):
-        kg_corpora.read_treebank(path, SETTINGS.clitics)
+        treebanks.read_treebank(path, SETTINGS.clitics)
 
 
 def test_names_are_read_with_one_set_of_labels(tmp_path: Path) -> None:
     path = tmp_path / "names.txt"
     path.write_text("Sam PROPN B-PERSON\r\nAltman PROPN I-PERSON\r\n\r\nBali\tB-PLACE\n", "utf-8")
-    assert kg_corpora.read_names(path, SETTINGS.name_labels) == [
+    assert name_corpora.read_names(path, SETTINGS.name_labels) == [
         (("Sam", "Altman"), ("B-PER", "I-PER")),
         (("Bali",), ("B-LOC",)),
     ]
@@ -240,7 +241,7 @@ def test_a_bad_line_of_names_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "names.txt"
     path.write_text(f"Bali B-LOC\n{line}\n", encoding="utf-8")
     with pytest.raises(TrainingError, match=r"names\.txt:2: .*expected"):
-        kg_corpora.read_names(path, SETTINGS.name_labels)
+        name_corpora.read_names(path, SETTINGS.name_labels)
 
 
 def test_a_missing_folder_ends_with_one_line_and_exit_code_1(
@@ -255,14 +256,14 @@ def test_a_missing_folder_ends_with_one_line_and_exit_code_1(
 
 def test_an_unknown_language_names_the_known_ones() -> None:
     with pytest.raises(TrainingError, match=r"expected one of .*id"):
-        kg_corpora.load_corpora("xx")
+        training_settings.load_corpora("xx")
 
 
 def test_a_wrong_key_in_the_settings_is_named(tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.toml"
     path.write_text("[hyphen]\nwhole = 3\n", encoding="utf-8")
     with pytest.raises(TrainingError, match=r"tokenizer\.toml: hyphen\.whole"):
-        kg_corpora.load_settings(path, training.TokenRules)
+        training_settings.load_settings(path, training.TokenRules)
 
 
 # Names
@@ -274,7 +275,7 @@ def test_varied_names_keep_the_labels_aligned() -> None:
         ("O", "B-PER", "I-PER", "O", "B-ORG", "O"),
     )
     names = {"PER": [("Sam", "Altman")], "ORG": [("Stability", "AI")]}
-    original, varied = kg_corpora.vary_names([sentence], names, 1.0, random.Random(1))
+    original, varied = name_corpora.vary_names([sentence], names, 1.0, random.Random(1))
     assert original == sentence
     assert varied == (
         ("Kata", "Sam", "Altman", "dari", "Stability", "AI", "."),
@@ -284,7 +285,7 @@ def test_varied_names_keep_the_labels_aligned() -> None:
 
 # Lemmas
 
-RULES = kg_corpora.load_settings(
+RULES = training_settings.load_settings(
     data_dir() / "languages" / "id" / "training" / "lemmas.toml", kg_lemmas.LemmaRules
 )
 # A small corpus by frequencies: what decides where the rules leave a choice.
@@ -691,7 +692,7 @@ def test_voice_and_negation_are_features(nlp: Language) -> None:
 
 @pytest.mark.skipif(not (SHARED / "treebanks").is_dir(), reason="no treebanks beside the checkout")
 def test_no_test_sentence_is_in_the_training_data() -> None:
-    banks = kg_corpora.load_treebanks(SHARED / "treebanks", SETTINGS)
+    banks = treebanks.load_treebanks(SHARED / "treebanks", SETTINGS)
     tested = {s.text.casefold() for sentences in banks.test.values() for s in sentences}
     seen = {s.text.casefold() for part in banks.train for s in part}
     assert {name: len(part) for name, part in banks.test.items()} == {
@@ -706,7 +707,7 @@ def test_no_test_sentence_is_in_the_training_data() -> None:
 
 @pytest.mark.skipif(not (SHARED / "ner").is_dir(), reason="no names beside the checkout")
 def test_no_test_sentence_of_names_is_in_the_training_data() -> None:
-    names = kg_corpora.load_names(SHARED / "ner", SETTINGS)
+    names = name_corpora.load_names(SHARED / "ner", SETTINGS)
     tested = {words for sentences in names.test.values() for words, _ in sentences}
     assert len(tested) > 500
     assert set(names.train) == {settings.name for settings in SETTINGS.names}
