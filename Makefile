@@ -66,7 +66,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--extra train --extra dev --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	--extra train --extra baseline --extra dev --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -260,17 +260,24 @@ def _write_statements(
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(["table", "json", "markdown"]),
     default="table",
     show_default=True,
-    help="Form of the result.",
+    help="Form of the result; markdown is for --baseline.",
 )
 @click.option(
     "--errors", metavar="FILE", help="List the sentences with missed and wrong statements in FILE."
 )
+@click.option(
+    "--baseline",
+    type=click.Choice(["textacy"]),
+    help="F1 of every relation beside that of textacy's triples (English).",
+)
 @output_option
 @accept_quiet
-def eval_command(*, gold_dir: Path, format_: str, errors: str | None, output: str) -> None:
+def eval_command(
+    *, gold_dir: Path, format_: str, errors: str | None, baseline: str | None, output: str
+) -> None:
     """How good extraction is: precision, recall and F1 against annotated articles.
 
     \b
@@ -286,6 +293,12 @@ def eval_command(*, gold_dir: Path, format_: str, errors: str | None, output: st
     from kg.evaluate import error_lines, evaluate, read_gold, scores_json
     from kg.tables import print_scores
 
+    if format_ == "markdown" and baseline is None:
+        raise UsageError("--format markdown is for the table of --baseline: add it or leave it out")
+    if baseline is not None:
+        _compare(gold_dir, baseline, format_, output)
+        return
+
     result = evaluate(read_gold(gold_dir))
     with open_output(output) as out:
         if format_ == "json":
@@ -295,3 +308,23 @@ def eval_command(*, gold_dir: Path, format_: str, errors: str | None, output: st
     if errors is not None:
         with open_output(errors) as out:
             out.writelines(line + "\n" for line in error_lines(result))
+
+
+def _compare(gold_dir: Path, baseline: str, format_: str, output: str) -> None:
+    import json
+
+    from kg.baseline import LANG, triples_as_statements
+    from kg.evaluate import compare, compared_rows, read_gold
+    from kg.tables import print_table
+
+    compared = compare(read_gold(gold_dir), triples_as_statements, reads=LANG)
+    header, rows = compared_rows(compared, baseline)
+    with open_output(output) as out:
+        if format_ == "json":
+            cells = [dict(zip(header, row, strict=True)) for row in rows]
+            out.write(json.dumps(cells, ensure_ascii=False, indent=1) + "\n")
+        elif format_ == "markdown":
+            for row in (header, ["---"] * len(header), *rows):
+                out.write("| " + " | ".join(row) + " |\n")
+        else:
+            print_table(out, header, rows, numbers=header[1:])

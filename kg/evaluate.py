@@ -8,7 +8,7 @@ matched are left out of the count. Negation, modality and attribution are scored
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -146,11 +146,14 @@ class Evaluation:
     misses: list[Miss] = field(default_factory=list)
 
 
-def evaluate(gold: Iterable[GoldArticle]) -> Evaluation:
+Extractor = Callable[[Iterable[Article]], Iterable[tuple[Article, list[Statement]]]]
+
+
+def evaluate(gold: Iterable[GoldArticle], *, extractor: Extractor = extract) -> Evaluation:
     """Extracts from the text of every gold article and compares."""
     annotated = list(gold)
     result = Evaluation()
-    pairs = zip(annotated, extract(article.article() for article in annotated), strict=True)
+    pairs = zip(annotated, extractor(article.article() for article in annotated), strict=True)
     for article, (_, statements) in pairs:
         for sentence, predicted in _by_sentence(article, statements):
             _score_sentence(result, article, sentence, predicted)
@@ -328,6 +331,47 @@ def _light_words() -> frozenset[str]:
 def most_frequent_errors(result: Evaluation) -> list[tuple[str, int]]:
     """Relations of missed core statements, the most frequent first."""
     return Counter(gold.p[0] for miss in result.misses for gold in miss.missed).most_common()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Scores of two extractors on the same articles of a language; no ``other`` where it does not
+    read the language."""
+
+    lang: str
+    ours: Evaluation
+    other: Evaluation | None
+
+
+def compare(gold: Iterable[GoldArticle], extractor: Extractor, *, reads: str) -> list[Compared]:
+    """Our statements beside those of another extractor that reads one language, by language."""
+    annotated = list(gold)
+    found = []
+    for lang in sorted({article.lang for article in annotated}):
+        part = [article for article in annotated if article.lang == lang]
+        other = evaluate(part, extractor=extractor) if lang == reads else None
+        found.append(Compared(lang, evaluate(part), other))
+    return found
+
+
+def compared_rows(compared: Sequence[Compared], baseline: str) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a table: F1 of every relation by language, the most frequent first, and
+    the number of core statements; ``–`` where there is nothing to find or nobody looks."""
+    header, columns = [], []
+    for one in compared:
+        for name, result in ((one.lang, one.ours), (f"{one.lang}, {baseline}", one.other)):
+            if result is not None:
+                header.append(name)
+                columns.append(result)
+    core = Counter[str]()
+    for one in compared:
+        core.update({name: score.core for name, score in one.ours.by_relation.items()})
+    rows = [["all", *(f"{result.overall.f1:.2f}" for result in columns), str(core.total())]]
+    for name, number in sorted(core.items(), key=lambda item: (-item[1], item[0])):
+        scores = [result.by_relation.get(name, Score()) for result in columns]
+        shown = [f"{score.f1:.2f}" if score.core else "–" for score in scores]
+        rows.append([name, *shown, str(number)])
+    return ["relation", *header, "core"], rows
 
 
 def scores_json(result: Evaluation) -> dict[str, Any]:
