@@ -14,7 +14,8 @@ import click
 import kg
 from kg.commands_articles import build_command, eval_command, extract_command
 from kg.commands_entities import entities_command
-from kg.commands_graph import export_command, ontology_command, query_command, view_command
+from kg.commands_graph import export_command, query_command, view_command
+from kg.commands_ontology import ontology_command, validate_command
 from kg.commands_store import (
     backup_command,
     migrate_command,
@@ -71,6 +72,7 @@ for _command in (
     entities_command,
     eval_command,
     ontology_command,
+    validate_command,
     train_command,
     remove_command,
     update_command,

@@ -1,4 +1,4 @@
-"""Commands that work on the graph: query, export, view, ontology."""
+"""Commands that work on the graph: query, export, view."""
 
 import os
 import sys
@@ -285,34 +285,3 @@ def view_command(
     text = page_html(kept, articles=articles, title=title)
     with open_output(output) as out:
         out.write(text)
-
-
-@click.command(
-    "ontology",
-    short_help="List relations, types and known entities.",
-    epilog="Example: kg ontology --format json",
-)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json", "turtle"]),
-    default="table",
-    show_default=True,
-    help="Form of the result.",
-)
-@output_option
-@accept_quiet
-def ontology_command(*, format_: str, output: str) -> None:
-    """Relations, entity types, modalities and known entities, with labels in every language."""
-    import json
-
-    from kg.catalogue import catalogue, ontology_turtle
-    from kg.tables import print_catalogue
-
-    with open_output(output) as out:
-        if format_ == "turtle":
-            out.write(ontology_turtle())
-        elif format_ == "json":
-            out.write(json.dumps(catalogue(), ensure_ascii=False, indent=1) + "\n")
-        else:
-            print_catalogue(out, catalogue())

@@ -39,9 +39,9 @@ class Embedded:
     def find(
         self,
         *,
-        subjects: Collection[ox.NamedNode] | None = None,
+        subjects: Collection[ox.NamedNode | ox.BlankNode] | None = None,
         predicate: ox.NamedNode | None = None,
-        object: ox.NamedNode | None = None,
+        object: ox.NamedNode | ox.BlankNode | None = None,
         graphs: Collection[ox.NamedNode | ox.DefaultGraph] | None = None,
     ) -> Iterator[ox.Quad]:
         """The quads that fit; None fits all. Without ``graphs`` the named and the default one."""

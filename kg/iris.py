@@ -107,6 +107,17 @@ def prefixes(*, base: str = BASE) -> dict[str, str]:
     }
 
 
+def shortened(text: str, *, base: str = BASE) -> str:
+    """A text for people, every IRI in it that begins like a prefix written with the prefix.
+
+    >>> shortened("sues https://w3id.org/dispute-kg/id/entity/openai")
+    'sues entity:openai'
+    """
+    for prefix, iri in sorted(prefixes(base=base).items(), key=lambda pair: -len(pair[1])):
+        text = text.replace(iri, f"{prefix}:")
+    return text
+
+
 def _escape(name: str) -> str:
     return quote(name, safe="", errors="surrogatepass")
 

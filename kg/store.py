@@ -7,7 +7,7 @@ triple once (Oxigraph's own union would count a triple once for each graph that 
 it only when asked. ``graph/store/…`` is bookkeeping and never seen.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
@@ -268,6 +268,18 @@ class Store:
         yield from self._about(inside - mentioned, entities)
         if ontology:
             yield from self._graph(ontology_graph_iri(base=self.base))
+
+    def triples(
+        self,
+        *,
+        subjects: Collection[ox.NamedNode | ox.BlankNode] | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: ox.NamedNode | ox.BlankNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The triples that queries see and that fit; None fits all."""
+        return self._held.find(
+            subjects=subjects, predicate=predicate, object=object, graphs=[_DEFAULT]
+        )
 
     def export(
         self,
