@@ -323,6 +323,10 @@ class Clauses:
         tree, words = self.tree, self.cues.pack.words
         if tree.role[verb] not in ("relative_clause", "noun_clause"):
             return ()
+        if tree.kids(verb, "object") and not any(
+            tree.lower[kid] in words.relativizers for kid in tree.kids(verb, "object")
+        ):
+            return ()  # "at home, where they sued it": the gap is no object
         own = [
             kid for kid in tree.kids(verb, "subject") if tree.lower[kid] not in words.relativizers
         ]

@@ -301,7 +301,10 @@ class Coreference:
             if entity.slug in avoid or not self._answers(entity, token, descriptions):
                 continue
             score = -0.6 * distance + (0.6 if mention.subject else 0.0) - (_LOOSE if loose else 0.0)
-            if self.phrases._says(entity, tree.lemma[token]):
+            if self.phrases._says(entity, tree.lemma[token]) or (
+                not is_a(entity.type, "Person")
+                and self.phrases.is_called(entity, tree.lemma[token])  # "the airline X … the airline"
+            ):
                 score += _SAYS_SO
             elif not entity.known and entity.type == "Organization":
                 score -= _UNKNOWN_KIND

@@ -142,7 +142,9 @@ def _words_match(clauses: Clauses, token: int, entry: Expression) -> bool:
             return bool(led) or _next_is(tree, here, word[1:], end)
         found = -1
         for i in range(here + 1, min(end, here + 2 + gap)):
-            if tree.lemma[i] == word or tree.lower[i] == word:
+            if (tree.lemma[i] == word or tree.lower[i] == word) and (
+                gap == _GAP or _belongs(tree, i, token)
+            ):
                 found = i
                 break
             if gap == _GAP and not _is_filler(tree, i):
@@ -151,6 +153,17 @@ def _words_match(clauses: Clauses, token: int, entry: Expression) -> bool:
             return False
         here, gap = found, _GAP
     return True
+
+
+def _belongs(tree: Tree, word: int, verb: int) -> bool:
+    """Does a word behind the object hang on the verb or its object: "warned X *to* stop", but not
+    "warned X about harms *to* children"?"""
+    here = tree.head[word]
+    for step in range(4):
+        if here == verb or (step and tree.case[here] and tree.role[here] in ("oblique", "nominal")):
+            return here == verb
+        here = tree.head[here]
+    return False
 
 
 def _next_is(tree: Tree, here: int, word: str, end: int) -> bool:
@@ -174,7 +187,9 @@ def _led_by(
     """Nouns behind a preposition that hang on a word, on its predicate or on its objects: "called
     on the company" has no other host than the verb, "took issue with" has the noun."""
     tree = clauses.tree
-    roles = ["open_complement", "particle", "adverb", "predicative", "adjective"]
+    roles = ["open_complement", "particle", "adverb", "adjective"]
+    if with_objects or not tree.kids(token, "object"):  # not "called it a blow for us"
+        roles.append("predicative")
     hosts = [token, *tree.kids(token, *roles, *(["object"] if with_objects else []))]
     if tree.role[token] in ("predicative", "object", "adjective", "compound") and not tree.kids(
         token, "copula"
@@ -376,11 +391,13 @@ def _arguments(
 ) -> Iterator[tuple[Argument, float, bool]]:
     """Linked objects of the filled slots: argument, factor of confidence, denied by determiner."""
     tree = clauses.tree
+    filled = False
     for slot in entry.objects:
         got = False
         if slot == "self":
             argument = linker.link(token)
-            if argument is not None and argument.entity.type == "Concept":
+            apart = tree.role[token] == "apposition"
+            if argument is not None and (apart or argument.entity.type == "Concept"):
                 named = [linker.link(one) for one in clauses.bearers(token)]
                 argument = next(filter(None, named), argument)
             if argument is not None:
@@ -388,6 +405,8 @@ def _arguments(
                 yield argument, 1.0, clauses.negative_determiner(token)
         else:
             tokens = [one for host in hosts for one in _objects_of_slot(clauses, host, slot)]
+            if filled and slot not in SLOTS:  # "demanded of X the disclosure *of the program*"
+                tokens = [one for one in tokens if tree.role[tree.head[one]] != "object"]
             if slot == "obj" and "*" in entry.words:  # "handed the firm a victory": the firm
                 given = [one for host in hosts for one in clauses.recipients(host)]
                 inner = any(tree.lemma[one] in entry.words for one in tokens)
@@ -417,6 +436,7 @@ def _arguments(
                     for one in _clausal(clauses, host, slot):
                         got = True
                         yield _clause_argument(clauses, linker, one), _PHRASE, False
+        filled = filled or (got and slot == "obj")
         if got and not entry.frame.every:
             return
 
@@ -698,6 +718,14 @@ def _inverse(
         agents = [a for one in tokens if (a := linker.link(one)) is not None and _is_agent(a)]
         if agents:
             break
+    for kid in () if agents else clauses.tree.kids(noun, "noun_clause", "relative_clause"):
+        if clauses.tree.lemma[kid] in clauses.cues.light and noun in clauses.objects(kid):
+            agents = [
+                argument
+                for one in clauses.subjects(kid)  # "faces a suit brought by X"
+                for argument in linker.link_all(one)
+                if _is_agent(argument)
+            ]
     aimed = [
         argument
         for argument, _sure, _denied in _arguments(clauses, linker, noun, entry, (noun, verb))

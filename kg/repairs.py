@@ -5,6 +5,8 @@ from kg.name_repairs import repair_appositions, repair_names
 from kg.phrase_repairs import phrase_head, repair_phrases
 from kg.syntax import CLAUSES, VERBAL, Tree, hang
 
+_STOPS = (";", ":")
+
 
 def repair(tree: Tree, cues: Cues) -> None:
     """Mends attachments that a parser is known to get wrong.
@@ -34,6 +36,9 @@ def repair(tree: Tree, cues: Cues) -> None:
 
     "laws that require … and that ban …": a second relative clause goes to the first.
 
+    "the suit was settled; no terms were disclosed": what stands before a semicolon or a colon is no
+    complement of what follows.
+
     "was found liable and ordered to pay": the second verb is passive as the first is, where it
     lacks the object that it must have.
 
@@ -50,6 +55,8 @@ def repair(tree: Tree, cues: Cues) -> None:
         if role == "conjunct" and tree.pos[token] == "VERB":
             _mend_relative(tree, token, cues.pack.words.relativizers)
             _mend_voice(tree, token, cues)
+        elif role == "complement" and token < tree.head[token]:
+            _mend_sequence(tree, token)
     for token, role in enumerate(tree.role):
         helper = tree.head[token]
         if role == "subject" and tree.role[helper] in ("auxiliary", "passive_auxiliary"):
@@ -102,6 +109,15 @@ def repair(tree: Tree, cues: Cues) -> None:
             and tree.kids(token, "complement", "open_complement", "object")
         ):
             hang(tree, token, above, "conjunct")
+
+
+def _mend_sequence(tree: Tree, clause: int) -> None:
+    """Makes a clause before a semicolon or a colon no complement of the one behind it."""
+    above = tree.head[clause]
+    inside = max(tree.subtree(clause, frozenset({"conjunct"})))
+    between = [tree.word[i] for i in range(max(clause, inside - 1), above)]
+    if any(word in _STOPS for word in between):
+        tree.role[clause] = "conjunct"
 
 
 def _mend_relative(tree: Tree, verb: int, relativizers: frozenset[str]) -> None:
