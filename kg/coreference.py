@@ -26,7 +26,9 @@ _SEVERAL_MEMORY = 8  # sentences back in which the members of "both companies" a
 _MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
 _DESCRIPTION_MEMORY = 12
 _SAYS_SO = 2.0  # a description that is part of the name: "the commission"
+_MODIFIED_MEMORY = 2
 _UNKNOWN_KIND = 1.5
+_UNKNOWN_THING = 0.7  # a phrase of no known type: "the line of defense", not "the firm"
 _LOOSE = 2.0  # what was itself only described
 _INSIDE = ("compound", "adjective", "flat")
 
@@ -88,9 +90,15 @@ class Coreference:
                 continue
             subject = tree.role[token] == "subject"
             group = groups.get(lemma) == "Group" and tree.role[token] not in _INSIDE
-            if subject or group:
+            again = (  # "the company" again, whatever its place in the clause
+                bool(self.names.pack.pipeline.article)
+                and lemma in self.names.descriptions
+                and self.phrases.is_defined(token)
+            )
+            if subject or group or again:
                 linked = self.link_all(token)
-                if linked and (subject or is_a(linked[0].entity.type, "Group")):
+                named = bool(linked) and (linked[0].entity.known or not linked[0].entity.labels)
+                if linked and (subject or named or is_a(linked[0].entity.type, "Group")):
                     plural = (
                         len(linked) > 1
                         or tree.plural[token]
@@ -207,6 +215,8 @@ class Coreference:
             if is_a(entity.type, "Place") or cited:
                 continue
             score = -1.0 * distance + (0.9 if mention.subject else 0.0)
+            if entity.type == "Concept":
+                score -= _UNKNOWN_THING
             if pronoun.number == "any" and is_a(entity.type, "Person"):
                 score += 0.5
             if tree.role[token] == "possessive" and is_a(entity.type, "Organization"):
@@ -282,8 +292,10 @@ class Coreference:
         descriptions = names.compounds.get(phrase)
         if descriptions is None:
             descriptions = names.descriptions.get(tree.lemma[token])
-            if descriptions is None or not self._is_anaphoric(token, content):
+            if descriptions is None:
                 return None
+            if not self._is_anaphoric(token, content):
+                return self._only_one(token, content, descriptions)
         elif not self.phrases.is_defined(token) and names.pack.pipeline.article:
             return None
         avoid = self._others(token)
@@ -303,7 +315,9 @@ class Coreference:
             score = -0.6 * distance + (0.6 if mention.subject else 0.0) - (_LOOSE if loose else 0.0)
             if self.phrases._says(entity, tree.lemma[token]) or (
                 not is_a(entity.type, "Person")
-                and self.phrases.is_called(entity, tree.lemma[token])  # "the airline X … the airline"
+                and self.phrases.is_called(
+                    entity, tree.lemma[token]
+                )  # "the airline X … the airline"
             ):
                 score += _SAYS_SO
             elif not entity.known and entity.type == "Organization":
@@ -315,6 +329,30 @@ class Coreference:
             default=None,
         )
         return best[1] if best else None
+
+    def _only_one(
+        self, token: int, content: list[int], descriptions: tuple[Description, ...]
+    ) -> Entity | None:
+        """What "the design start-up" stands for: the one thing close by that the noun describes."""
+        tree, names = self.tree, self.names
+        kinds = [kind.removeprefix(EXACTLY) for d in descriptions for kind in d.types]
+        if not names.pack.pipeline.article or content[-1] != token or tree.plural[token]:
+            return None
+        if not self.phrases.is_defined(token) or tree.kids(token, "relative_clause", "noun_clause"):
+            return None
+        if not all(is_a(kind, "Organization") for kind in kinds):
+            return None
+        if any(self.phrases.name_at(i) for i in content):
+            return None
+        avoid = self._others(token)
+        found: dict[str, Entity] = {}
+        for mention in self._before(token):
+            if tree.sentence[token] - tree.sentence[mention.token] > _MODIFIED_MEMORY:
+                break
+            entity = mention.entity
+            if not self._is_loose(mention) and self._answers(entity, token, descriptions):
+                found[entity.slug] = entity
+        return next(iter(found.values())) if len(found) == 1 and not avoid & found.keys() else None
 
     def _is_loose(self, mention: Mention) -> bool:
         """Is it itself only described, and nothing that the description was resolved to?"""

@@ -20,6 +20,8 @@ class Cues:
     subject_control: frozenset[str]
     bare_agent_except: frozenset[str]
     role_pairs: frozenset[tuple[str, str]]
+    judging: dict[str, str]
+    naming: frozenset[str]
 
     def effects(self, kind: str, tree: Tree, token: int) -> tuple[Governor, ...]:
         """What a word makes of the clause that it takes, () where it takes none."""
@@ -57,6 +59,13 @@ def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cue
         inverse=lemmas(pack.light.inverse),
         subject_control=lemmas(pack.words.subject_control),
         bare_agent_except=lemmas(pack.passive.bare_agent_except),
+        judging={
+            lemma_of(word, pos): evaluation.relation
+            for evaluation in pack.evaluation
+            for pos, words in (("ADJ", evaluation.adjectives), ("NOUN", evaluation.nouns))
+            for word in words
+        },
+        naming=lemmas(tuple(verb for e in pack.evaluation for verb in e.naming)),
         role_pairs=frozenset(
             (first, second)
             for role in pack.role

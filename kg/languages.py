@@ -243,6 +243,16 @@ class Authority(_Part):
     types: Types = ()
 
 
+class Evaluation(_Part):
+    """Words that judge what they are said of, and the relation of who judges to it; ``naming`` are
+    verbs that give a thing such a name: *call* it unfair."""
+
+    relation: str
+    adjectives: tuple[Word, ...] = ()
+    nouns: tuple[Word, ...] = ()
+    naming: tuple[Word, ...] = ()
+
+
 class Pronoun(_Part):
     """Pronouns with the number and the entity types that they can stand for."""
 
@@ -359,6 +369,7 @@ class LanguagePack(_Part):
     title: tuple[Title, ...]
     party: tuple[Party, ...]
     authority: Authority = Authority()
+    evaluation: tuple[Evaluation, ...] = ()
     pronoun: tuple[Pronoun, ...]
     description: tuple[Description, ...]
     frames: dict[str, tuple[Frame, ...]]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from kg.clauses import Clauses
 from kg.confidence import Features, confidence, features_of, weights
 from kg.decisions import Decisions, decide
+from kg.evaluations import find_evaluations
 from kg.frames import Finding, find_relations
 from kg.lexicon import Lexicon
 from kg.linking import Linker
@@ -89,7 +90,11 @@ def find_all(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> list[Finding
     parties = _parties(clauses, linker, lexicon)
     if parties:
         linker.settle(parties)
-    return [*find_relations(clauses, linker, lexicon), *find_roles(clauses, linker, lexicon)]
+    return [
+        *find_relations(clauses, linker, lexicon),
+        *find_roles(clauses, linker, lexicon),
+        *find_evaluations(clauses, linker),
+    ]
 
 
 def _parties(
