@@ -211,7 +211,10 @@ class Linker:
             term = self._instance(names.registry.entities[slug])
             return linked(term, tree.span(first, last), "byTerm")
         entity = self._mint(token, content)
-        if len(content) == 1 and entity.type == "Concept" and self.phrases.is_defined(token):
+        if len(content) == 1 and (
+            tree.lemma[token] in names.descriptions
+            or (entity.type == "Concept" and self.phrases.is_defined(token))
+        ):  # "a company", "the decision": one of its own here, not that of another article
             entity = replace(entity, slug=f"{entity.slug}--{self.scope}")
         return linked(entity, tree.span(first, last), "byWords")
 

@@ -7,7 +7,9 @@ from parses import at, clauses_of, linker_of, names_of
 from kg.linking import Linker
 from kg.methods import SCORES
 from kg.names import mint
+from kg.records import Article
 from kg.resources import ontology_dir
+from kg.statements import extract
 from kg.vocabulary import NAMESPACE
 
 
@@ -487,3 +489,11 @@ def test_a_group_that_is_not_counted_is_the_group() -> None:
         """,
     )
     assert linked(linker, "artists") == ["artists"]
+
+
+def test_a_company_without_a_name_is_one_of_its_article() -> None:
+    texts = ["A company sued OpenAI.", "A company sued Meta."]
+    articles = [Article(str(i), text, lang="en") for i, text in enumerate(texts)]
+    first, second = (found[0].subject.entity for _, found in extract(articles))
+    assert first.label == second.label == "company"
+    assert first.slug != second.slug
