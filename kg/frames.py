@@ -91,7 +91,7 @@ def _match(
             yield finding
         if found:
             done.add(entry.relation)
-            matched = max(matched, entry.weight)
+            matched = max(matched, entry.weight + _only_denied(entry))
     if not done:
         for entry in entries:
             acts = entry.frame.itself and entry.kind == "noun" and _is_kind(clauses, token, entry)
@@ -220,12 +220,14 @@ def _findings(clauses: Clauses, linker: Linker, token: int, entry: Expression) -
     status = clauses.status(predicate)
     if predicate != token:
         lower = clauses.status(token)
+        negation = clauses.cues.pack.words.negation
+        told_once = any(tree.lower[kid] in negation for kid in tree.children[predicate])
         status = Status(
-            status.negated != lower.negated,
+            status.negated != (lower.negated and not told_once),
             status.modality if status.modality != "asserted" else lower.modality,
             status.unsaid or lower.unsaid,
         )
-    if status.unsaid or (entry.kind == "adjective" and entry.frame.negated and not status.negated):
+    if status.unsaid or (_only_denied(entry) and not status.negated):
         return  # "tidak puas dengan" criticizes; "puas dengan" alone denies nothing
     if _is_none(clauses, predicate, entry):
         status = Status(not status.negated, status.modality)
@@ -233,7 +235,16 @@ def _findings(clauses: Clauses, linker: Linker, token: int, entry: Expression) -
     if not subjects and tree.passive[predicate]:
         subjects = _developers(linker, entry, _objects_of_slot(clauses, token, "obj"))
         subjects = subjects or _authority(clauses, linker, token, entry)
-    yield from _combine(clauses, linker, token, entry, subjects, status, clauses.source(predicate))
+    source = clauses.source(predicate)
+    if "source" in entry.subjects:  # the judgement is an act of who speaks, however it is hedged
+        status, source = Status(status.negated), None
+    hosts = (predicate,) if "subj" in entry.objects else ()
+    yield from _combine(clauses, linker, token, entry, subjects, status, source, hosts)
+
+
+def _only_denied(entry: Expression) -> bool:
+    """Does it say its relation only where the sentence denies it: "not happy with"?"""
+    return entry.frame.only_denied or (entry.kind == "adjective" and entry.frame.negated)
 
 
 def _is_none(clauses: Clauses, predicate: int, entry: Expression) -> bool:
@@ -251,9 +262,14 @@ def _subjects(
 ) -> list[tuple[Argument, float]]:
     tree = clauses.tree
     for slot in entry.subjects:
-        if slot == "subj":
+        if slot == "source":
+            said = clauses.source(predicate)
+            tokens: tuple[int, ...] = (
+                () if said is None or said.speaker is None else (said.speaker,)
+            )
+        elif slot == "subj":
             if entry.kind == "adjective" and tree.role[token] == "adjective":
-                tokens: tuple[int, ...] = (tree.head[token],)
+                tokens = (tree.head[token],)
             elif entry.kind == "adjective":
                 tokens = clauses.surface_subjects(predicate)
             else:

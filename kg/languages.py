@@ -282,6 +282,7 @@ class Frame(_Part):
     subject_types: Types = ()
     object_types: Types = ()
     negated: bool = False
+    only_denied: bool = False
     modality: Modality | None = None
     confidence: Annotated[float, Field(gt=0, le=1)] = 0.85
     about: bool = False
@@ -293,6 +294,8 @@ class Frame(_Part):
     def _some_expression(self) -> "Frame":
         if not (self.verbs or self.nouns or self.adjectives):
             raise ValueError("name at least one of `verbs`, `nouns`, `adjectives`")
+        if self.only_denied and not self.negated:
+            raise ValueError("`only_denied` needs `negated`")
         return self
 
 

@@ -43,7 +43,7 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> 
         for frame in frames
         for slot in (*frame.objects, *frame.subjects)
         if slot not in SLOTS
-    }
+    } | _closing(pack)
     by_head: dict[str, list[Expression]] = {}
     for relation, frames in pack.frames.items():
         for frame in frames:
@@ -74,8 +74,11 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> 
     )
 
 
-SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp", "comp_subj", "comp_obj", "self"})
-"""Slots that are not prepositions: see the head of any ``frames.toml``. ``comp_subj`` is the
+SLOTS = frozenset(
+    {"subj", "obj", "iobj", "poss", "comp", "comp_subj", "comp_obj", "self", "source"}
+)
+"""Slots that are not prepositions: see the head of any ``frames.toml``. ``source`` is who says
+so: "the ban is unfair, said X" has X criticize the ban. ``comp_subj`` is the
 subject of the complement clause: in "they allege that X lied", X; ``comp_obj`` its object: in "they
 bar employees from using X", X."""
 
@@ -101,7 +104,7 @@ def _expression(
             objects = ("obj", *(slot for slot in objects if slot != "obj"))
             if kind == "verb" and "comp_subj" not in objects:
                 objects = (*objects, "comp_subj")  # "called the move reckless"
-        elif last in prepositions or last in _closing(pack):
+        elif last in prepositions:
             objects = (last,)
             rest = [*rest[:-1], f"+{last}"]
     subjects = frame.subjects or (

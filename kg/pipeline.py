@@ -135,6 +135,7 @@ def _lemmatizer(nlp: "Language") -> Callable[[str, str], str]:
     lemmatizer = nlp.get_pipe("lemmatizer")
     assert isinstance(lemmatizer, Lemmatizer)
 
+    @cache
     def lemma_of(word: str, pos: str) -> str:
         token = Doc(nlp.vocab, words=[word], pos=[pos], morphs=[_BASE_FORM.get(pos, "")])[0]
         return str((lemmatizer.lemmatize(token) or [word])[0]).lower()
