@@ -1,6 +1,7 @@
 # make demo   builds the demonstration graph from data/articles into out/
 # make test   style, types and all tests
 # make bench  speed and memory, measured
+# make load   asks a served store for a minute, by several clients
 # make kills  kills hundreds of builds and looks at what they leave
 # make pictures  the pictures of the page in examples/, taken anew
 # make bundles   the files of others that the page and its tests use, fetched anew
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test lint bench kills lock browser bundles pictures clean
+.PHONY: demo test lint bench kills load yasgui lock browser bundles pictures clean
 .DEFAULT_GOAL := demo
 
 demo: $(INSTALLED)
@@ -31,6 +32,16 @@ bench: $(INSTALLED)
 
 kills: $(INSTALLED)
 	$(BIN)/python tests/kills.py
+
+load: $(INSTALLED)
+	$(BIN)/python tests/load.py
+
+# The query page of `kg serve`; kept in the repository, this is how it came there.
+YASGUI := 4.6.2
+yasgui:
+	cd "$$(mktemp -d)" && npm pack --silent @zazuko/yasgui@$(YASGUI) && tar xzf *.tgz && \
+	cp package/build/yasgui.min.js package/build/yasgui.min.css $(CURDIR)/kg/static/yasgui/
+	cd kg/static/yasgui && sha256sum --check SHA256SUMS
 
 # The page is tested in Chromium; where there is none and none can be installed, those tests skip.
 browser:

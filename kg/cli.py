@@ -16,6 +16,7 @@ from kg.commands_articles import build_command, eval_command, extract_command
 from kg.commands_entities import entities_command
 from kg.commands_graph import export_command, query_command, view_command
 from kg.commands_ontology import ontology_command, validate_command
+from kg.commands_serve import serve_command
 from kg.commands_store import (
     backup_command,
     migrate_command,
@@ -80,5 +81,6 @@ for _command in (
     restore_command,
     migrate_command,
     calibrate_command,
+    serve_command,
 ):
     _kg.add_command(_command)

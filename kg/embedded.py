@@ -22,7 +22,11 @@ _TRIES, _PAUSE = 6, 0.2
 
 
 class Embedded:
-    """The quads of a folder or of memory. Made by `open_embedded`, usable until it is closed."""
+    """The quads of a folder or of memory. Made by `open_embedded`, usable until it is closed.
+
+    Functions keep no store in a variable of their own: the frames of an error that somebody holds
+    would keep the folder locked.
+    """
 
     def __init__(self, store: ox.Store, where: str, *, read_only: bool) -> None:
         self._open_store: ox.Store | None = store
@@ -45,16 +49,14 @@ class Embedded:
         graphs: Collection[ox.NamedNode | ox.DefaultGraph] | None = None,
     ) -> Iterator[ox.Quad]:
         """The quads that fit; None fits all. Without ``graphs`` the named and the default one."""
-        store = self.store
         with self._renamed_errors("read"):
             for subject, graph in product(subjects or (None,), graphs or (None,)):
-                yield from store.quads_for_pattern(subject, predicate, object, graph)
+                yield from self.store.quads_for_pattern(subject, predicate, object, graph)
 
     def in_default(self, triples: Iterable[Triple]) -> set[Triple]:
         """Those of the triples that the default graph holds."""
-        store = self.store
         with self._renamed_errors("read"):
-            return {triple for triple in triples if ox.Quad(*triple) in store}
+            return {triple for triple in triples if ox.Quad(*triple) in self.store}
 
     def said_elsewhere(
         self, triples: Iterable[Triple], start: str, replaced: Collection[ox.NamedNode]
@@ -88,14 +90,13 @@ class Embedded:
 
         Its bulk loader writes tables instead of the log: twice as fast, too much for few quads.
         """
-        store = self.store
         with self._renamed_errors("write to"):
-            removed = {quad for quad in change.removed - change.added if quad in store}
+            removed = {quad for quad in change.removed - change.added if quad in self.store}
             if not removed and not change.dropped:
                 many = len(change.added) >= _MANY_QUADS
-                (store.bulk_extend if many else store.extend)(change.added)
+                (self.store.bulk_extend if many else self.store.extend)(change.added)
                 return
-            store.update(
+            self.store.update(
                 f"DELETE DATA {{ {data_block(removed)} }} ;"
                 f" INSERT DATA {{ {data_block(change.added)} }}"
                 + "".join(f" ; DROP SILENT GRAPH {name}" for name in change.dropped)
@@ -103,10 +104,9 @@ class Embedded:
 
     def update(self, text: str, *, prefixes: Mapping[str, str]) -> None:
         """Runs a SPARQL 1.1 update as one transaction; QueryError for one that does not parse."""
-        store = self.store
         try:
             with self._renamed_errors("write to"):
-                store.update(text, prefixes=dict(prefixes))
+                self.store.update(text, prefixes=dict(prefixes))
         except SyntaxError as error:
             raise QueryError(parse_error(text, error)) from error
 
@@ -115,17 +115,16 @@ class Embedded:
         text: str,
         *,
         prefixes: Mapping[str, str],
-        default: Sequence[ox.NamedNode | ox.DefaultGraph],
+        default: Sequence[ox.NamedNode | ox.DefaultGraph] | None,
         named: Sequence[ox.NamedNode] | None,
         bindings: Mapping[str, ox.NamedNode | ox.Literal],
     ) -> Result:
-        """The result of a query over the graphs given; ``named`` None stands for all."""
-        store = self.store
+        """The result of a query over the graphs given; None leaves them to the query's FROM."""
         try:
-            return store.query(
+            return self.store.query(
                 text,
                 prefixes=dict(prefixes),
-                default_graph=list(default),
+                default_graph=None if default is None else list(default),
                 named_graphs=None if named is None else list(named),
                 substitutions={ox.Variable(name): value for name, value in bindings.items()},
             )

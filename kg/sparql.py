@@ -2,11 +2,35 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a query is about, by IRI: those merged as default, and the named ones."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
+# What is a text, a name or a comment; then single words. Longer forms come first.
+_TOKEN = re.compile(
+    r"""
+    \#[^\n]*
+    | <[^<>"{}|^`\\\x00-\x20]*>
+    | \"{3}(?:[^"\\]|\\.|"{1,2}(?!"))*\"{3} | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3}
+    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+    | [?$]\w* | @[\w-]*
+    | (?P<prefix>[\w.-]*):(?:[\w:%.-]|\\.)*
+    | (?P<word>\w+)
+    | \\.
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _UPDATE = re.compile(
     r"(?:\s|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)*+"
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
@@ -23,9 +47,37 @@ def is_update(text: str) -> bool:
     return _UPDATE.match(text) is not None
 
 
+def words(text: str) -> set[str]:
+    """The single words of a query in capitals: no texts, names, variables or comments.
+
+    >>> sorted(words("SELECT ?from { ?a rdfs:label 'service' } # union"))
+    ['SELECT']
+    """
+    return {found["word"].upper() for found in _TOKEN.finditer(text) if found["word"]}
+
+
+def asks_others(text: str) -> bool:
+    """Whether a query may call another server: SERVICE. A prefix of that name counts too.
+
+    Oxigraph reads keywords without a blank behind them, so a word that contains it is enough.
+
+    >>> asks_others("ASK { SERVICE <http://example.org/> { ?s ?p ?o } }")
+    True
+    """
+    return any(
+        "service" in (found["word"] or found["prefix"] or "").casefold()
+        for found in _TOKEN.finditer(text)
+    )
+
+
 def names_graphs(text: str) -> bool:
     """Whether a query may look into named graphs."""
-    return re.search(r"\b(graph|from)\b", text, re.IGNORECASE) is not None
+    return not words(text).isdisjoint({"GRAPH", "FROM"})
+
+
+def has_dataset(text: str) -> bool:
+    """Whether a query says itself, by FROM, which graphs it is about."""
+    return "FROM" in words(text)
 
 
 def data_block(quads: Iterable[ox.Quad]) -> str:

@@ -7,7 +7,7 @@ triple once (Oxigraph's own union would count a triple once for each graph that 
 it only when asked. ``graph/store/…`` is bookkeeping and never seen.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
@@ -27,7 +27,7 @@ from kg.changes import (
     leading_to,
 )
 from kg.embedded import Embedded, is_folder_of_store, open_embedded
-from kg.errors import DataError, StoreError, UsageError
+from kg.errors import DataError, QueryError, StoreError, UsageError
 from kg.formats import SERIALIZERS
 from kg.graph import ontology_quads
 from kg.iris import (
@@ -44,7 +44,7 @@ from kg.iris import (
 from kg.migrations import SCHEMA, next_layout
 from kg.readback import articles_from, statements_from
 from kg.records import Article, Statement
-from kg.sparql import Result, names_graphs
+from kg.sparql import Dataset, Result, asks_others, has_dataset, names_graphs
 from kg.vocabulary import term
 
 _SCHEMA = ox.NamedNode(OWN + "schema")
@@ -308,18 +308,41 @@ class Store:
         *,
         reported: bool = False,
         bindings: Mapping[str, ox.NamedNode | ox.Literal] | None = None,
+        dataset: Dataset | None = None,
+        federated: bool = False,
     ) -> Result:
         """The result of a SPARQL 1.1 query; the project's prefixes need not be declared.
 
         With ``reported`` the direct triples that are only reported count like the others.
-        ``bindings`` fixes variables of the query. Raises QueryError for what does not parse.
+        ``bindings`` fixes variables of the query. ``dataset`` names the graphs that it is about, in
+        the place of what FROM says; without either they are the default graph and the named ones
+        that are not bookkeeping. Raises QueryError for what does not parse, and for a query that
+        calls another server (SERVICE) unless ``federated``.
         """
-        reported_graph = ox.NamedNode(reported_graph_iri(base=self.base))
+        if asks_others(text) and not federated:
+            raise QueryError(
+                "this query calls another server (SERVICE), which is off; ask that server itself,"
+                " or allow it with --federated"
+            )
+        default: Sequence[ox.NamedNode | ox.DefaultGraph] | None
+        named: Sequence[ox.NamedNode] | None = None
+        if dataset is not None:
+            hidden = f"{self.base}graph/store"
+            default = [ox.NamedNode(one) for one in dataset.default if not one.startswith(hidden)]
+            named = [ox.NamedNode(one) for one in dataset.named if not one.startswith(hidden)]
+        elif has_dataset(text):
+            default = None
+        else:
+            default = [_DEFAULT]
+            if reported:
+                default.append(ox.NamedNode(reported_graph_iri(base=self.base)))
+            if names_graphs(text):
+                named = self._visible_graphs(reported)
         return self._held.query(
             text,
             prefixes=prefixes(base=self.base),
-            default=[_DEFAULT, reported_graph] if reported else [_DEFAULT],
-            named=self._visible_graphs(reported) if names_graphs(text) else None,
+            default=default,
+            named=named,
             bindings=bindings or {},
         )
 
