@@ -266,19 +266,32 @@ def _write_statements(
     help="Form of the result; markdown is for --baseline.",
 )
 @click.option(
-    "--errors", metavar="FILE", help="List the sentences with missed and wrong statements in FILE."
+    "--errors",
+    metavar="FILE",
+    help="List the sentences with missed and wrong statements, or the wrong links, in FILE.",
 )
 @click.option(
     "--baseline",
     type=click.Choice(["textacy"]),
     help="F1 of every relation beside that of textacy's triples (English).",
 )
+@click.option("--entities", is_flag=True, help="Score linking against gold mentions instead.")
 @output_option
 @accept_quiet
 def eval_command(
-    *, gold_dir: Path, format_: str, errors: str | None, baseline: str | None, output: str
+    *,
+    gold_dir: Path,
+    format_: str,
+    errors: str | None,
+    baseline: str | None,
+    entities: bool,
+    output: str,
 ) -> None:
     """How good extraction is: precision, recall and F1 against annotated articles.
+
+    With --entities how good linking is: accuracy and B-cubed by language, the share of entities
+    that are one node in both languages of a dispute, and by method. GOLD_DIR then holds *.tsv, one
+    article each, as in data/gold/mentions.
 
     \b
     GOLD_DIR holds *.json, one article each:
@@ -290,6 +303,11 @@ def eval_command(
     """
     import json
 
+    if entities and (baseline or format_ == "markdown"):
+        raise UsageError("--entities goes with --format table or json, without --baseline")
+    if entities:
+        _eval_entities(gold_dir, format_, errors, output)
+        return
     from kg.evaluate import error_lines, evaluate, read_gold, scores_json
     from kg.tables import print_scores
 
@@ -328,3 +346,25 @@ def _compare(gold_dir: Path, baseline: str, format_: str, output: str) -> None:
                 out.write("| " + " | ".join(row) + " |\n")
         else:
             print_table(out, header, rows, numbers=header[1:])
+
+
+def _eval_entities(gold_dir: Path, format_: str, errors: str | None, output: str) -> None:
+    import json
+
+    from kg.mention_scores import (
+        evaluate_mentions,
+        link_error_lines,
+        link_scores_json,
+        read_mentions,
+    )
+    from kg.tables import print_link_scores
+
+    result = evaluate_mentions(read_mentions(gold_dir))
+    with open_output(output) as out:
+        if format_ == "json":
+            out.write(json.dumps(link_scores_json(result), ensure_ascii=False, indent=1) + "\n")
+        else:
+            print_link_scores(out, result)
+    if errors is not None:
+        with open_output(errors) as out:
+            out.writelines(line + "\n" for line in link_error_lines(result))

@@ -19,6 +19,7 @@ from kg.records import Article, Clause, Sentence, Statement
 
 if TYPE_CHECKING:
     from kg.evaluate import Evaluation, Score
+    from kg.mention_scores import LinkEvaluation
 
 _WIDTH = 160  # columns where the output is no terminal and COLUMNS does not say
 _NARROW = 16  # no column that could fill more is made narrower; records are stacked instead
@@ -211,6 +212,31 @@ _SCORES = ("F1", "precision", "recall", "core", "found", "said", "right", "neg."
 
 
 _RELIABILITY = ("stated", "right", "statements")
+
+
+def print_link_scores(out: TextIO, result: "LinkEvaluation") -> None:
+    """Scores of linking: by language, across languages, by method."""
+    languages = [
+        (one.lang, str(one.mentions), *(f"{rate:.3f}" for rate in one.rates))
+        for one in result.languages
+    ]
+    rates = ("accuracy", "B³ precision", "B³ recall", "B³ F1")
+    print_table(out, ("language", "mentions", *rates), languages, numbers=("mentions", *rates))
+    pairs = result.pairs
+    row = (str(pairs.gold), str(pairs.predicted), f"{pairs.precision:.3f}", f"{pairs.recall:.3f}")
+    columns = ("are", "made one", "precision", "recall")
+    print_table(
+        out,
+        ("entities of a dispute", *columns),
+        [("one in both languages", *row)],
+        numbers=columns,
+    )
+    methods = [
+        (one.method, str(one.mentions), f"{one.right / one.mentions:.3f}", f"{one.stated:.3f}")
+        for one in result.methods
+    ]
+    numbers = ("mentions", "right", "score")
+    print_table(out, ("linked", *numbers), methods, numbers=numbers)
 
 
 def print_scores(out: TextIO, result: "Evaluation") -> None:
