@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.errors import QueryError, UsageError
-from kg.options import STDOUT, accept_quiet, open_output, opened_store, output_option, store_option
+from kg.options import (
+    STDOUT,
+    accept_quiet,
+    open_output,
+    opened_store,
+    output_option,
+    read_selection,
+    selection_options,
+    store_option,
+)
 
 if TYPE_CHECKING:
     from kg.sparql import Result
@@ -179,22 +188,28 @@ def _write_result(result: "Result", format_: str, output: str) -> None:
 
 @click.command(
     "export",
-    short_help="Write the graph, or a part of it, as RDF.",
-    epilog="Example: kg export --format trig -o graph.trig",
+    short_help="Write the graph, or a part of it, as RDF, network or table.",
+    epilog="Example: kg export --format trig --around OpenAI -o openai.trig",
 )
 @click.argument("file", metavar="[FILE.ttl]", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["turtle", "trig", "nquads", "jsonld", "rdfxml"]),
+    type=click.Choice(
+        ["turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "graphml", "gexf", "csv"]
+    ),
     default="turtle",
     show_default=True,
     help="Form of the result; trig and nquads keep the named graphs.",
 )
-@click.option("--article", metavar="ID", help="Only what this article states.")
-@click.option("--dispute", metavar="ID", help="Only what the articles of this dispute state.")
+@selection_options
 @click.option("--reported", is_flag=True, help="With the direct triples of what is only reported.")
 @click.option("--ontology", is_flag=True, help="With the ontology.")
+@click.option(
+    "--rdf12",
+    is_flag=True,
+    help="In RDF 1.2: each statement reifies its triple (turtle, trig, nquads, ntriples).",
+)
 @store_option
 @output_option
 @accept_quiet
@@ -204,15 +219,31 @@ def export_command(
     format_: str,
     article: str | None,
     dispute: str | None,
+    around: str,
+    relations: tuple[str, ...],
+    since: str,
+    until: str,
     reported: bool,
     ontology: bool,
+    rdf12: bool,
     store: Path,
     output: str,
 ) -> None:
-    """What is in the store, or a part of it, as RDF."""
+    """What is in the store, or a part of it: as RDF, as a network for Gephi and the like (graphml,
+    gexf) or as a table with a row for each statement (csv). The same content is the same file."""
+    from kg.exports import export
+
+    selection = read_selection(around, relations, since, until)
     with opened_store(store, file) as opened:
-        text = opened.export(
-            format_, article=article, dispute=dispute, reported=reported, ontology=ontology
+        text = export(
+            opened,
+            format_,
+            article=article,
+            dispute=dispute,
+            selection=selection,
+            reported=reported,
+            ontology=ontology,
+            rdf12=rdf12,
         )
     with open_output(output) as out:
         out.write(text)
@@ -224,31 +255,7 @@ def export_command(
     epilog="Example: kg view --around openai -o openai.html",
 )
 @click.argument("file", metavar="[FILE.ttl]", type=click.Path(path_type=Path), required=False)
-@click.option("--article", metavar="ID", help="Only what this article states.")
-@click.option("--dispute", metavar="ID", help="Only what the articles of this dispute state.")
-@click.option(
-    "--around",
-    metavar="ENTITY",
-    default="",
-    help="Only what this entity does, suffers or says; a name or its id.",
-)
-@click.option(
-    "--relation",
-    "relations",
-    metavar="R",
-    multiple=True,
-    help="Only this relation or group; may be given again.",
-)
-@click.option(
-    "--from",
-    "since",
-    metavar="DATE",
-    default="",
-    help="Only articles of this date or later, as in 2024-11-28.",
-)
-@click.option(
-    "--to", "until", metavar="DATE", default="", help="Only articles of this date or earlier."
-)
+@selection_options
 @click.option("--title", default="dispute-kg", show_default=True, help="Title of the page.")
 @store_option
 @output_option
@@ -269,18 +276,13 @@ def view_command(
     """Makes one interactive HTML file that opens in any browser without a network."""
     if output == STDOUT and sys.stdout.isatty():
         raise UsageError("the page is a long HTML file: name it with -o FILE.html")
-    from kg.articles import iso_date
     from kg.page import page_html
-    from kg.selection import Selection, select
+    from kg.selection import select
 
-    try:
-        since, until = iso_date(since), iso_date(until)
-    except ValueError as error:
-        raise UsageError(f"--from, --to: {error}") from None
+    selection = read_selection(around, relations, since, until)
     with opened_store(store, file) as opened:
         statements = list(opened.statements(article=article, dispute=dispute))
         articles = {one.id: one for one in opened.articles()}
-    selection = Selection(around, relations, since, until)
     kept = select(statements, selection, articles=articles)
     text = page_html(kept, articles=articles, title=title)
     with open_output(output) as out:

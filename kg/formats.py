@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.errors import OutputError
 from kg.iris import BASE, prefixes
+from kg.resources import ontology_dir
 from kg.vocabulary import PREFIXES, foreign
 
 if TYPE_CHECKING:
@@ -59,15 +61,23 @@ def nquads(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
     return _serialize(_sorted(quads), ox.RdfFormat.N_QUADS, base)
 
 
+def ntriples(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
+    """The union of the graphs as N-Triples, sorted."""
+    return _serialize(_triples(quads), ox.RdfFormat.N_TRIPLES, base)
+
+
 def jsonld(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
-    """The union of the graphs as compact JSON-LD with its context, subjects sorted."""
-    triples = _triples(quads)
-    graph = rdflib_graph((ox.Quad(*triple) for triple in triples), base=base)
-    used = _used_prefixes(triples, base)
-    data = json.loads(graph.serialize(format="json-ld", context=used, auto_compact=True))
+    """The union of the graphs as compact JSON-LD, subjects sorted.
+
+    The context is that of ``ontology/context.jsonld``, inside the file: it needs no network.
+    """
+    graph = rdflib_graph((ox.Quad(*triple) for triple in _triples(quads)), base=base)
+    context = {**_context(), **prefixes(base=base)}
+    data = json.loads(graph.serialize(format="json-ld", context=context, auto_compact=True))
     nodes = data.pop("@graph", None)
     if nodes is None:
         nodes = [{key: data.pop(key) for key in list(data) if key != "@context"}]
+    data["@context"] = context  # the writer's own form of it is in no fixed order
     data["@graph"] = sorted((node for node in nodes if node), key=lambda node: str(node["@id"]))
     for node in data["@graph"]:
         for values in node.values():
@@ -76,10 +86,18 @@ def jsonld(quads: Iterable[ox.Quad], *, base: str = BASE) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+@cache
+def _context() -> dict[str, Any]:
+    text = (ontology_dir() / "context.jsonld").read_text(encoding="utf-8")
+    context: dict[str, Any] = json.loads(text)["@context"]
+    return context
+
+
 SERIALIZERS: Mapping[str, Callable[..., str]] = {
     "turtle": turtle,
     "trig": trig,
     "nquads": nquads,
+    "ntriples": ntriples,
     "jsonld": jsonld,
     "rdfxml": rdfxml,
 }

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
-from kg.errors import DataError
+from kg.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from kg.records import Article
+    from kg.selection import Selection
     from kg.store import Store
 
 STDOUT = "-"
@@ -69,6 +70,56 @@ def store_option(command: _F) -> _F:
         show_default=True,
         help="Folder of the store.",
     )(command)
+
+
+def selection_options(command: _F) -> _F:
+    """Which part of the graph: ``article``, ``dispute`` and the fields of a `Selection`."""
+    for option in (
+        click.option(
+            "--to",
+            "until",
+            metavar="DATE",
+            default="",
+            help="Only articles of this date or earlier.",
+        ),
+        click.option(
+            "--from",
+            "since",
+            metavar="DATE",
+            default="",
+            help="Only articles of this date or later, as in 2024-11-28.",
+        ),
+        click.option(
+            "--relation",
+            "relations",
+            metavar="R",
+            multiple=True,
+            help="Only this relation or group; may be given again.",
+        ),
+        click.option(
+            "--around",
+            metavar="ENTITY",
+            default="",
+            help="Only what this entity does, suffers or says; a name or its id.",
+        ),
+        click.option(
+            "--dispute", metavar="ID", help="Only what the articles of this dispute state."
+        ),
+        click.option("--article", metavar="ID", help="Only what this article states."),
+    ):
+        command = option(command)
+    return command
+
+
+def read_selection(around: str, relations: tuple[str, ...], since: str, until: str) -> "Selection":
+    """The selection that options give; UsageError for what is no date."""
+    from kg.articles import iso_date
+    from kg.selection import Selection
+
+    try:
+        return Selection(around, relations, iso_date(since), iso_date(until))
+    except ValueError as error:
+        raise UsageError(f"--from, --to: {error}") from None
 
 
 def decisions_option(command: _F) -> _F:

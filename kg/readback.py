@@ -6,6 +6,7 @@ Turtle file give the same records.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -64,6 +65,14 @@ def _index(quads: Iterable[ox.Quad]) -> _Index:
     return index
 
 
+class Placed(NamedTuple):
+    """A statement with the IRIs of the claim and of its evidence in the graph."""
+
+    claim: str
+    evidence: str
+    statement: Statement
+
+
 def statements_from(quads: Iterable[ox.Quad]) -> Iterator[Statement]:
     """The statements that quads or triples describe, one for each evidence.
 
@@ -71,14 +80,20 @@ def statements_from(quads: Iterable[ox.Quad]) -> Iterator[Statement]:
     `article_quads` or of a parsed Turtle file all do. Raises DataError where a statement or its
     evidence is not whole.
     """
+    for placed in placed_statements(quads):
+        yield placed.statement
+
+
+def placed_statements(quads: Iterable[ox.Quad]) -> Iterator[Placed]:
+    """`statements_from` with the IRIs that the statements and their evidence have."""
     index = _index(quads)
     evidence = term("evidence")
     found = [
-        _read_statement(index, subject, place.value)
+        Placed(subject, place.value, _read_statement(index, subject, place.value))
         for subject, values in index.values.items()
         for place in values.get(evidence.value, ())
     ]
-    yield from sorted(found, key=_text_order)
+    yield from sorted(found, key=lambda placed: _text_order(placed.statement))
 
 
 def _text_order(statement: Statement) -> tuple[object, ...]:

@@ -269,6 +269,10 @@ class Store:
         if ontology:
             yield from self._graph(ontology_graph_iri(base=self.base))
 
+    def ontology(self) -> Iterator[ox.Quad]:
+        """The quads of the ontology's graph."""
+        return self._graph(ontology_graph_iri(base=self.base))
+
     def triples(
         self,
         *,
