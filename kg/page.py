@@ -114,13 +114,7 @@ def page_html(
         for slug, entity in entities.items()
     ]
     network.edges = [
-        {
-            "id": f"{source} {group} {target}",
-            "from": source,
-            "to": target,
-            "group": group,
-            "statements": numbers,
-        }
+        {"from": source, "to": target, "group": group, "statements": numbers}
         for (source, target, group), numbers in bundles.items()
     ]
     network.options = _look()["network"]
@@ -250,12 +244,12 @@ def _box(entity: Entity, weight: int, heaviest: int) -> tuple[float, float]:
     share = math.sqrt(weight / heaviest)
     size = node["smallest"] + (node["largest"] - node["smallest"]) * share
     height = label["smallest"] + (label["largest"] - label["smallest"]) * share
-    longest = max(_columns(text) for text in (entity.label, *dict(entity.labels).values()))
+    longest = max(_letters(text) for text in (entity.label, *dict(entity.labels).values()))
     letters = min(longest, label["columns"]) * label["width"]
     return max(size, letters * height / 2) + 6, size + height / 2 + 10
 
 
-def _columns(text: str) -> int:
+def _letters(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
@@ -317,11 +311,20 @@ def _page_data(
             name: _article_data(name, articles.get(name))
             for name in sorted({s.article for s in statements})
         },
-        "sentences": [_sentence_data(*key) for key in numbers],
-        "statements": [
+        "sentences": _columns(_sentence_data(*key) for key in numbers),
+        "statements": _columns(
             _statement_data(s, numbers[s.article, s.lang, s.sentence]) for s in statements
-        ],
+        ),
     }
+
+
+def _columns(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Rows with the same keys as one list for each key, which is half as long to write."""
+    columns: dict[str, list[Any]] = {}
+    for row in rows:
+        for key, value in row.items():
+            columns.setdefault(key, []).append(value)
+    return columns
 
 
 _PREFIXES = ("dkg", "dcterms", "oa", "rdf", "rdfs", "skos", "wd", "xsd")
@@ -356,7 +359,7 @@ def _statement_data(statement: Statement, sentence: int) -> dict[str, Any]:
     }
     if statement.attributed_to is not None:
         spans["speaker"] = statement.attributed_to.span
-    marks = {role: _mark(span, statement) for role, span in spans.items()}
+    marks = [_mark(span, statement) for span in spans.values()]
     return {
         "id": name_in_iri(statement_iri(statement)),
         "evidence": name_in_iri(evidence_iri(statement)),
@@ -370,9 +373,11 @@ def _statement_data(statement: Statement, sentence: int) -> dict[str, Any]:
         "speaker": _slug(statement.attributed_to),
         "time": statement.time,
         "confidence": round(statement.confidence, 3),
-        "marks": marks,
-        # Words that lie in the sentence are cut from it.
-        "words": {role: span.text for role, span in spans.items() if marks[role] is None},
+        # In the order of the roles; words that lie outside of the sentence stand for themselves.
+        "marks": [
+            span.text if mark is None else mark
+            for span, mark in zip(spans.values(), marks, strict=True)
+        ],
     }
 
 
@@ -443,7 +448,7 @@ def _environment(title: str, page: Mapping[str, Any], *, large: bool) -> jinja2.
     style, scripts = _own_file("page.css"), (*_libraries(large=large), _script())
     environment.filters["fromjson"] = json.loads
     # The order of our mappings is meant: languages, groups and types are shown in it.
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":")}
     environment.globals.update(
         title=title,
         page=page,

@@ -113,7 +113,7 @@ function csvText() {
     attributed_to: (s) => (s.speaker === null ? "" : label(s.speaker)),
     time: (s) => s.time,
     confidence: (s) => s.confidence,
-    sentence: (s) => page.sentences[s.sentence].text,
+    sentence: (s) => sentences[s.sentence].text,
     article: (s) => s.article,
     title: (s) => page.articles[s.article].title,
     date: (s) => page.articles[s.article].date,
@@ -165,7 +165,7 @@ function articleTurtle(id) {
 }
 
 function statementTurtle(s) {
-  const { text, lang, index, start, span } = page.sentences[s.sentence];
+  const { text, lang, index, start, span } = sentences[s.sentence];
   const [claim, place, words] = [node("statement", s.id), node("evidence", s.evidence), node("span", span)];
   const pairs = [
     ["a", "dkg:Statement"],

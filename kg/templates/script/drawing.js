@@ -69,6 +69,8 @@ function drawing() {
       named: Boolean(named),
     };
   });
+  const forms = new Map();
+  const formOf = (type) => forms.get(type) || forms.set(type, painted(type)).get(type);
   const both = (edge) => ranks.get(`${edge.from} ${edge.to}`) + (ranks.get(`${edge.to} ${edge.from}`) || 0);
   for (const edge of drawnEdges) {
     edge.bend = edge.from === edge.to || both(edge) === 1 ? 0 : 0.12 + 0.14 * edge.rank;
@@ -79,7 +81,7 @@ function drawing() {
       id,
       x,
       y,
-      ...painted(entity(id).type),
+      ...formOf(entity(id).type),
       size: between(sizes, share),
       letters: between(letters, share),
       label: shorten(label(id), letters.columns),

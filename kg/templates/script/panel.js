@@ -4,9 +4,9 @@ const CARDS = 20;
 
 // Marks are code points; a JavaScript string counts UTF-16 units, so the text is cut as a list of letters.
 function marked(statement) {
-  const { text, lang } = page.sentences[statement.sentence];
+  const { text, lang } = sentences[statement.sentence];
   const letters = Array.from(text);
-  const spans = Object.entries(statement.marks).filter(([, mark]) => mark);
+  const spans = statement.marks.map((mark, i) => [ROLES[i], mark]).filter(([, mark]) => Array.isArray(mark));
   const cuts = new Set([0, letters.length]);
   spans.forEach(([, [from, to]]) => cuts.add(from).add(to));
   const borders = [...cuts].sort((a, b) => a - b);
@@ -73,9 +73,9 @@ function relationText(statement) {
 }
 
 function card(statement) {
-  const outside = Object.entries(statement.marks)
-    .filter(([, mark]) => !mark)
-    .map(([role]) => `${word("role_" + role)} “${statement.words[role]}”`);
+  const outside = statement.marks
+    .map((mark, i) => (Array.isArray(mark) ? "" : `${word("role_" + ROLES[i])} “${mark}”`))
+    .filter(Boolean);
   const facts = make("p", { class: "facts" }, make("span", { class: "voice", text: speakerText(statement) }), ...badges(statement));
   if (statement.time)
     facts.append(make("span", {}, `${word("time")}: `, make("time", { text: statement.time })));

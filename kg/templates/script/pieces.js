@@ -41,7 +41,13 @@ function painted(type) {
 }
 
 // The colour at a share of the way from one to the other.
+const mixtures = new Map();
 function mixed(from, to, share) {
+  const key = from + to + share;
+  if (!mixtures.has(key)) mixtures.set(key, mixture(from, to, share));
+  return mixtures.get(key);
+}
+function mixture(from, to, share) {
   const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
   const [a, b] = [parts(from), parts(to)];
   const hex = a.map((value, i) => Math.round(value + (b[i] - value) * share).toString(16).padStart(2, "0"));

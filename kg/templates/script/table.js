@@ -41,13 +41,12 @@ const CELLS = {
 function sorted() {
   const key = COLUMNS[state.sort.key];
   if (!key) return shown;
-  const compare = new Intl.Collator(state.language, { numeric: true }).compare;
   const sign = state.sort.down ? -1 : 1;
   const keyed = shown.map((s) => [key(s), s]);
   keyed.sort(([x, a], [y, b]) => {
     // What has no value comes last, whichever way the rest is sorted.
     if ((x === "") !== (y === "")) return x === "" ? 1 : -1;
-    return sign * (typeof x === "number" ? x - y : compare(x, y)) || a.number - b.number;
+    return sign * (typeof x === "number" ? x - y : compared(x, y)) || a.number - b.number;
   });
   return keyed.map(([, s]) => s);
 }

@@ -3,11 +3,12 @@
 function webglRenderer() {
   const host = byId("webgl");
   host.hidden = false;
-  const graph = new graphology.MultiDirectedGraph();
+  let graph = new graphology.MultiDirectedGraph();
   // Labels are drawn by ourselves: sigma's own would be black on the dark page when hovered.
   const sigma = new Sigma(graph, host, {
     allowInvalidContainer: true,
-    enableEdgeEvents: true,
+    enableEdgeEvents: edges.length <= page.look.view.most_clickable,
+    hideEdgesOnMove: edges.length > page.look.view.most_clickable || withoutCard(),
     renderEdgeLabels: false,
     labelRenderedSizeThreshold: 5,
     labelDensity: 0.7,
@@ -36,29 +37,29 @@ function webglRenderer() {
       const ground = colour("background");
       sigma.setSetting("labelColor", { color: colour("text") });
       sigma.setSetting("labelFont", getComputedStyle(document.body).fontFamily);
-      graph.clear();
-      for (const node of picture.nodes) {
-        graph.addNode(node.id, {
-          x: node.x,
-          y: -node.y,
-          // Pixels at the first zoom: the overview shows who weighs most.
-          size: Math.max(node.size * 0.32, 1.6) + (node.picked ? 3 : 0),
-          label: node.faded ? "" : node.label,
-          forceLabel: node.picked,
-          color: node.faded ? mixed(ground, node.border, 0.25) : node.border,
-          zIndex: node.faded ? 0 : 1,
-        });
-      }
-      for (const edge of picture.edges) {
-        graph.addEdgeWithKey(edge.id, edge.from, edge.to, {
-          size: edge.faded ? 0.5 : picture.focused ? edge.width : Math.max(edge.width * 0.6, 1),
-          color: mixed(ground, edge.colour, edge.faded ? 0.12 : picture.focused ? 1 : edge.dashed ? 0.55 : 0.9),
-          type: picture.focused && !edge.faded ? "arrow" : "line",
-          zIndex: edge.faded ? 0 : 1,
-        });
-      }
+      const asNode = (node) => ({
+        x: node.x,
+        y: -node.y,
+        // Pixels at the first zoom: the overview shows who weighs most.
+        size: Math.max(node.size * 0.32, 1.6) + (node.picked ? 3 : 0),
+        label: node.faded ? "" : node.label,
+        forceLabel: node.picked,
+        color: node.faded ? mixed(ground, node.border, 0.25) : node.border,
+        zIndex: node.faded ? 0 : 1,
+      });
+      const bright = (edge) => (picture.focused ? 1 : edge.dashed ? 0.55 : 0.9);
+      const asEdge = (edge) => ({
+        size: edge.faded ? 0.5 : picture.focused ? edge.width : Math.max(edge.width * 0.6, 1),
+        color: mixed(ground, edge.colour, edge.faded ? 0.12 : bright(edge)),
+        type: picture.focused && !edge.faded ? "arrow" : "line",
+        zIndex: edge.faded ? 0 : 1,
+      });
+      // A new graph is filled faster than one that sigma.js listens to.
+      graph = new graphology.MultiDirectedGraph();
+      for (const node of picture.nodes) graph.addNode(node.id, asNode(node));
+      for (const edge of picture.edges) graph.addEdgeWithKey(edge.id, edge.from, edge.to, asEdge(edge));
+      sigma.setGraph(graph);
       sigma.resize();
-      sigma.refresh();
     },
     hide() {
       host.hidden = true;
@@ -88,4 +89,11 @@ function webglRenderer() {
       return ["edges", "nodes", "labels"].map((name) => canvases[name]);
     },
   };
+}
+
+// Whether a program draws instead of a graphics card: then lines are too slow to move.
+function withoutCard() {
+  const pen = document.createElement("canvas").getContext("webgl2");
+  const info = pen && pen.getExtension("WEBGL_debug_renderer_info");
+  return !info || /swiftshader|llvmpipe|software/i.test(pen.getParameter(info.UNMASKED_RENDERER_WEBGL));
 }

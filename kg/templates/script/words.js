@@ -4,8 +4,19 @@ const byId = (id) => document.getElementById(id);
 const read = (id) => JSON.parse(byId("data-" + id).textContent);
 const page = read("page");
 const nodes = new Map(read("nodes").map((node) => [node.id, node]));
-const edges = read("edges");
-const statements = page.statements.map((statement, number) => ({ ...statement, number }));
+// The name of a line: who acts how upon whom.
+const edges = read("edges").map((edge) => ({ ...edge, id: `${edge.from} ${edge.group} ${edge.to}` }));
+const ROLES = ["subject", "trigger", "object", "speaker"];
+
+// Rows come as one list for each key.
+function rowsOf(columns) {
+  const keys = Object.keys(columns);
+  return keys.length
+    ? columns[keys[0]].map((_, i) => Object.fromEntries(keys.map((key) => [key, columns[key][i]])))
+    : [];
+}
+const sentences = rowsOf(page.sentences);
+const statements = rowsOf(page.statements).map((statement, number) => ({ ...statement, number }));
 const languages = Object.keys(page.words);
 const TABLE_ROWS = 100;
 
@@ -18,8 +29,13 @@ const counted = (key, n) => word(n === 1 ? `${key}_one` : key, { n: number(n) })
 const listed = (texts) =>
   new Intl.ListFormat(state.language, { style: "long", type: "conjunction" }).format(texts);
 const pick = (labels, fallback) => labels[state.language] || Object.values(labels)[0] || fallback;
-const compared = (a, b) =>
-  new Intl.Collator(state.language, { numeric: true }).compare(a, b);
+const collators = new Map();
+function compared(a, b) {
+  if (!collators.has(state.language)) {
+    collators.set(state.language, new Intl.Collator(state.language, { numeric: true }).compare);
+  }
+  return collators.get(state.language)(a, b);
+}
 
 const entity = (id) => nodes.get(id) || page.speakers[id];
 const label = (id) => entity(id).labels[state.language] || entity(id).label;
