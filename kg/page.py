@@ -194,26 +194,31 @@ def _first_view(
 ) -> frozenset[str] | None:
     """The names to show first, or None for all: the most important ones that touch one another.
 
-    page.js takes the most important of a selection by the same rule.
+    Phrases of no known kind that are mentioned once are folded away first. The script of the page
+    takes the first names of a selection by the same rule.
     """
     measures = _look()["view"]
-    if len(weights) <= (measures["crowded"] if limit is None else limit):
+    kept = set(weights)
+    if limit is None and len(kept) > measures["few_names"]:
+        kept = {slug for slug in kept if weights[slug] > 1 or entities[slug].type != "Concept"}
+    crowded, wanted = (measures["crowded"], measures["first"]) if limit is None else (limit, limit)
+    if len(kept) == len(weights) <= crowded:
         return None
-    wanted = measures["first"] if limit is None else max(limit, 1)
 
     def importance(slug: str) -> tuple[float, str]:
         acts = vocabulary.is_a(entities[slug].type, "Actor")
         return -weights[slug] * (1 if acts else measures["things"]), slug
 
-    top = set(sorted(weights, key=importance)[:wanted])
+    if len(kept) > crowded:
+        kept = set(sorted(kept, key=importance)[: max(wanted, 1)])
     ends = [(s.subject.entity.slug, s.object.entity.slug) for s in statements]
     linked = {
         slug
         for pair in ends
-        if pair[0] in top and pair[1] in top and pair[0] != pair[1]
+        if pair[0] in kept and pair[1] in kept and pair[0] != pair[1]
         for slug in pair
     }
-    return frozenset(linked or top)
+    return frozenset(linked or kept or weights)
 
 
 def _bundles(statements: Sequence[Statement]) -> dict[tuple[str, str, str], list[int]]:
@@ -258,6 +263,7 @@ def _names(entity: Entity) -> dict[str, Any]:
     found: dict[str, Any] = {"label": entity.label, "labels": dict(entity.labels)}
     shown = {entity.label, *found["labels"].values()}
     if entity.known:
+        found["known"] = True
         further = [name for name in _further_names().get(entity.slug, ()) if name not in shown]
         if further:
             found["names"] = further

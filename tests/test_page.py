@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from disputes import ARTICLES, ARTISTS, HOSTILE, LEAK, STATEMENTS, crowd, say
+from disputes import ARTICLES, ARTISTS, HOSTILE, LEAK, OPENAI, STATEMENTS, crowd, say
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -200,6 +200,22 @@ def test_a_first_view_has_its_actors_before_its_things() -> None:
     assert sum(1 for node in nodes if node["first"]) == 44
     assert sum(1 for node in nodes if node["first"] and node["type"] == "Person") == 40
     assert first == {"Company", "Person", "Work"}
+
+
+def test_phrases_that_are_mentioned_once_are_folded_away_where_names_are_many() -> None:
+    hub = Entity("hub", "Company", "Hub")
+
+    def first_of(phrases: int) -> set[str]:
+        statements = []
+        for number in range(phrases):
+            phrase = Entity(f"phrase{number:02}", "Concept", f"some phrase {number}")
+            statements.append(say("[s A] [t uses] [o B].", hub, "uses", phrase, at=number))
+        statements.append(say("[s A] [t sues] [o B].", hub, "sues", OPENAI, at=900))
+        nodes = data(page_html(statements), "nodes")
+        return {node["id"] for node in nodes if node["first"]}
+
+    assert first_of(10) == {"hub", "openai", *(f"phrase{number:02}" for number in range(10))}
+    assert first_of(30) == {"hub", "openai"}
 
 
 def test_names_and_their_labels_do_not_overlap() -> None:

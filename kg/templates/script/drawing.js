@@ -136,7 +136,7 @@ function showPart() {
   const said = lines.reduce((sum, edge) => sum + edge.said, 0);
   const rest = total - names.length;
   const levels = [
-    ["", rest <= 0 && state.show !== "" && total > roomy().crowded, word("show_first")],
+    ["", rest <= 0 && state.show !== "" && total > page.look.view.few_names, word("show_first")],
     ["more", rest > 0 && state.show === "" && total > page.look.view.more, word("show_more", { n: number(page.look.view.more) })],
     ["all", rest > 0, word("show_all", { total: number(total) })],
   ];

@@ -20,11 +20,14 @@ function roomy() {
 }
 
 // The most important names that touch one another; kg/page.py takes the first view by this rule.
-function important(weights, lines, wanted) {
-  const rank = (id) => weights.get(id) * (acts(id) ? 1 : page.look.view.things);
-  const top = new Set(
-    [...weights.keys()].sort((a, b) => rank(b) - rank(a) || (a < b ? -1 : 1)).slice(0, wanted),
-  );
+function important(weights, lines, { crowded, first }) {
+  const { things, few_names: few } = page.look.view;
+  const rank = (id) => weights.get(id) * (acts(id) ? 1 : things);
+  let kept = [...weights.keys()];
+  if (kept.length > few) kept = kept.filter((id) => weights.get(id) > 1 || entity(id).type !== "Concept");
+  if (kept.length > crowded)
+    kept = kept.sort((a, b) => rank(b) - rank(a) || (a < b ? -1 : 1)).slice(0, first);
+  const top = new Set(kept.length ? kept : weights.keys());
   const linked = new Set();
   for (const { from, to } of lines) {
     if (from !== to && top.has(from) && top.has(to)) linked.add(from).add(to);
@@ -44,12 +47,12 @@ function placed() {
   let names = new Set(weights.keys());
   let known = null;
   if (state.show === "" && asBuilt && page.partial && !small) {
-    names = new Set([...nodes.values()].filter((node) => node.first).map((node) => node.id));
+    names = new Set([...nodes.values()].filter((one) => one.first).map((one) => one.id));
     known = "first";
-  } else if (state.show === "" && weights.size > crowded && !(asBuilt && !page.partial && !small)) {
-    names = important(weights, bundles, first);
+  } else if (state.show === "" && !(asBuilt && !page.partial && !small)) {
+    names = important(weights, bundles, { crowded, first });
   } else if (state.show === "more" && weights.size > more) {
-    names = important(weights, bundles, more);
+    names = important(weights, bundles, { crowded: more, first: more });
   } else if (asBuilt || names.size > LARGEST_ARRANGED) {
     known = "whole";
   }

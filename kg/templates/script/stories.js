@@ -25,7 +25,10 @@ function stories(kind) {
     if (!found.has(key)) found.set(key, { from: s.subject, to: s.object, said: [] });
     found.get(key).said.push(s);
   }
-  return [...found.values()].sort((a, b) => b.said.length - a.said.length);
+  // Of two that are told as often, the one between those who are named more often.
+  const weights = weightsIn(shown);
+  const weight = ({ from, to }) => weights.get(from) + weights.get(to);
+  return [...found.values()].sort((a, b) => b.said.length - a.said.length || weight(b) - weight(a));
 }
 
 // What a story is about: the issues, practices, laws and works that the one turns against or that
@@ -39,18 +42,18 @@ function topics({ from, to, said }) {
     const group = groupOf(s);
     const turned = s.subject === from && (signOf(s) < 0 || s.relation === "raisesIssue");
     const done = s.subject === to && group === "affects" && signOf(s) <= 0;
-    // Further off, but of the same articles: an issue, practice or law that anybody brings up.
-    if (worth && (turned || done || worth > 1.5)) {
+    // Further off, but of the same articles: a known issue, practice or law that anybody brings up.
+    if (worth && (turned || done || (worth > 1.5 && entity(s.object).known))) {
       weights.set(s.object, (weights.get(s.object) || 0) + worth * (turned || done ? 2 : 0.5));
     }
   }
   return [...weights].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 3).map(([id]) => id);
 }
 
-function storyCard(story) {
+function storyCard(story, kind) {
   const { from, to, said } = story;
   const verbs = tallied(said.map((s) => verb(s.relation, from))).slice(0, 3).map(([text]) => text);
-  const about = topics(story).map(label);
+  const about = kind === "against" ? topics(story).map(label) : [];
   const voices = tallied(said.map((s) => (s.speaker === null ? word("own_voices") : label(s.speaker)))).slice(0, 3);
   const articles = new Set(said.map((s) => s.article)).size;
   const open = button({
@@ -88,13 +91,13 @@ function showBrief() {
   ]) {
     const all = stories(kind);
     if (!all.length) continue;
-    const list = make("ol", { class: "stories" }, ...all.slice(0, kind === "against" ? STORIES : 3).map(storyCard));
+    const list = make("ol", { class: "stories" }, ...all.slice(0, kind === "against" ? STORIES : 3).map((one) => storyCard(one, kind)));
     parts.push(make("h3", { text: word(heading) }), list);
     const rest = all.slice(list.children.length);
     if (rest.length) {
       const more = button({ class: "more", text: word("more_rows", { n: number(Math.min(rest.length, 20)) }) });
       more.addEventListener("click", () => {
-        list.append(...rest.splice(0, 20).map(storyCard));
+        list.append(...rest.splice(0, 20).map((one) => storyCard(one, kind)));
         more.textContent = word("more_rows", { n: number(Math.min(rest.length, 20)) });
         if (!rest.length) more.remove();
       });
