@@ -153,6 +153,8 @@ class Clauses:
             if tree.pos[head] in ("NOUN", "PROPN") and not self._is_predicate(head):
                 return ()
             return self.surface_subjects(head)
+        if role == "other" and tree.pos[head] in VERBAL and tree.tag[head] == tree.tag[verb]:
+            return self.surface_subjects(head)  # a coordination that the parser has no name for
         if role in ("predicative", "auxiliary"):
             return self.surface_subjects(head)
         if role == "noun_clause":

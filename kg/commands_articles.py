@@ -271,6 +271,12 @@ def _write_statements(
     help="List the sentences with missed and wrong statements, or the wrong links, in FILE.",
 )
 @click.option(
+    "--open",
+    "open_",
+    is_flag=True,
+    help="Score open clauses against facts: GOLD_DIR holds *.toml (data/gold/open/README.md).",
+)
+@click.option(
     "--baseline",
     type=click.Choice(["textacy"]),
     help="F1 of every relation beside that of textacy's triples (English).",
@@ -283,6 +289,7 @@ def eval_command(
     gold_dir: Path,
     format_: str,
     errors: str | None,
+    open_: bool,
     baseline: str | None,
     entities: bool,
     output: str,
@@ -303,8 +310,10 @@ def eval_command(
     """
     import json
 
-    if entities and (baseline or format_ == "markdown"):
-        raise UsageError("--entities goes with --format table or json, without --baseline")
+    if entities and (baseline or open_ or format_ == "markdown"):
+        raise UsageError(
+            "--entities goes with --format table or json, without --baseline or --open"
+        )
     if entities:
         _eval_entities(gold_dir, format_, errors, output)
         return
@@ -313,6 +322,11 @@ def eval_command(
 
     if format_ == "markdown" and baseline is None:
         raise UsageError("--format markdown is for the table of --baseline: add it or leave it out")
+    if baseline is not None and (open_ or errors is not None):
+        raise UsageError("--baseline prints one table: leave --open and --errors out")
+    if open_:
+        _score_open(gold_dir, format_, errors, output)
+        return
     if baseline is not None:
         _compare(gold_dir, baseline, format_, output)
         return
@@ -368,3 +382,20 @@ def _eval_entities(gold_dir: Path, format_: str, errors: str | None, output: str
     if errors is not None:
         with open_output(errors) as out:
             out.writelines(line + "\n" for line in link_error_lines(result))
+
+
+def _score_open(gold_dir: Path, format_: str, errors: str | None, output: str) -> None:
+    import json
+
+    from kg.open_scores import open_error_lines, open_scores_json, read_open_gold, score_open
+    from kg.tables import print_open_scores
+
+    score, misses = score_open(read_open_gold(gold_dir))
+    with open_output(output) as out:
+        if format_ == "json":
+            out.write(json.dumps(open_scores_json(score), indent=1) + "\n")
+        else:
+            print_open_scores(out, score)
+    if errors is not None:
+        with open_output(errors) as out:
+            out.writelines(line + "\n" for line in open_error_lines(misses))

@@ -145,6 +145,7 @@ class Words(_Part):
     naming: frozenset[Word] = frozenset()
     joining: frozenset[Word] = frozenset()
     copular: frozenset[Word] = frozenset()
+    undivided: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()
     pro_verbs: frozenset[Word] = frozenset()
     comitative: frozenset[Word] = frozenset()

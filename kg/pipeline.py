@@ -170,6 +170,22 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         yield start, text[start:end]
 
 
+_TREEBANK_MARKS = {
+    "-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}",
+    "``": '"', "''": '"',
+}  # fmt: skip
+_TREEBANK_MARK = re.compile("|".join(map(re.escape, _TREEBANK_MARKS)))
+
+
+def _as_printed(text: str) -> str:
+    """A text with the marks of tokenised corpora as they are printed, every offset kept.
+
+    >>> _as_printed("-LRB- see below -RRB-")
+    '(     see below )    '
+    """
+    return _TREEBANK_MARK.sub(lambda m: _TREEBANK_MARKS[m[0]].ljust(len(m[0])), text)
+
+
 def parse(reader: Reader, articles: Iterable[Article]) -> Iterator[tuple[Article, Tree]]:
     """Articles of the reader's language with their parses, in the order given."""
     waiting: Article | None = None
@@ -180,7 +196,7 @@ def parse(reader: Reader, articles: Iterable[Article]) -> Iterator[tuple[Article
             empty = True
             for offset, text in parts_of(article.text):
                 empty = False
-                yield text, (article, offset)
+                yield _as_printed(text), (article, offset)
             if empty:
                 yield "", (article, 0)
 

@@ -20,6 +20,7 @@ from kg.records import Article, Clause, Sentence, Statement
 if TYPE_CHECKING:
     from kg.evaluate import Evaluation, Score
     from kg.mention_scores import LinkEvaluation
+    from kg.open_scores import OpenScore
 
 _WIDTH = 160  # columns where the output is no terminal and COLUMNS does not say
 _NARROW = 16  # no column that could fill more is made narrower; records are stacked instead
@@ -264,6 +265,21 @@ def print_scores(out: TextIO, result: "Evaluation") -> None:
             " share of the matched statements with the right negation, modality and speaker"
         ),
     )
+
+
+_OPEN_SCORES = ("F1", "precision", "recall", "facts", "found", "said", "right")
+
+
+def print_open_scores(out: TextIO, score: "OpenScore") -> None:
+    """Scores of open clauses, word for word and by words in common."""
+    rows = []
+    for name, rates, counts in (
+        ("whole triples", score.exact, (score.facts, score.found, score.clauses, score.right)),
+        ("words in common", score.overlap, ()),
+    ):
+        precision, recall, f1 = (f"{rate:.3f}" for rate in rates)
+        rows.append((name, f1, precision, recall, *map(str, counts), *[""] * (4 - len(counts))))
+    print_table(out, ("measure", *_OPEN_SCORES), rows, numbers=_OPEN_SCORES)
 
 
 def print_reliability(out: TextIO, bins: Sequence[Bin]) -> None:
