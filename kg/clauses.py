@@ -472,7 +472,7 @@ class Clauses:
                 for host in level
                 for kid in tree.kids(host, "compound", "nominal", "flat")
                 if not tree.case[kid]
-                and tree.pos[kid] in ("PROPN", "NOUN", "PRON", "X")
+                and (tree.pos[kid] in ("PROPN", "NOUN", "PRON", "X") or tree.entity[kid])
                 and (kid > noun) == head_first
                 for one in self.expand(kid)
             ]
@@ -707,6 +707,18 @@ class Clauses:
             for token, case in enumerate(tree.case):
                 if case in sources and tree.role[token] != "conjunct":
                     self._named_sources.setdefault(tree.sentence[token], []).append(token)
+                elif (
+                    case
+                    and tree.lower[token] in self.cues.pack.words.source_nouns
+                    and tree.role[token] == "oblique"
+                ):  # "in their view", "by the conviction of the court"
+                    of = [
+                        kid
+                        for led, kid in self.obliques(token)
+                        if led in self.cues.pack.words.quantifying_preposition
+                    ]
+                    for owner in (*tree.kids(token, "possessive"), *of)[:1]:
+                        self._named_sources.setdefault(tree.sentence[token], []).append(owner)
                 elif tree.lower[token] in sources and tree.role[token] not in ("case", "marker"):
                     speaker = self._said_by(token)
                     if speaker is not None:

@@ -28,6 +28,7 @@ _DESCRIPTION_MEMORY = 12
 _SAYS_SO = 2.0  # a description that is part of the name: "the commission"
 _MODIFIED_MEMORY = 2
 _UNKNOWN_KIND = 1.5
+_NAMELESS = 1.2  # "her lawyer": a pronoun rather means who has a name
 _UNKNOWN_THING = 0.7  # a phrase of no known type: "the line of defense", not "the firm"
 _LOOSE = 2.0  # what was itself only described
 _INSIDE = ("compound", "adjective", "flat")
@@ -217,6 +218,8 @@ class Coreference:
             score = -1.0 * distance + (0.9 if mention.subject else 0.0)
             if entity.type == "Concept":
                 score -= _UNKNOWN_THING
+            elif entity.type == "Person" and entity.labels and not entity.known:
+                score -= _NAMELESS
             if pronoun.number == "any" and is_a(entity.type, "Person"):
                 score += 0.5
             if tree.role[token] == "possessive" and is_a(entity.type, "Organization"):

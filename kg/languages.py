@@ -149,6 +149,9 @@ class Words(_Part):
     agent_control: frozenset[Word] = frozenset()
     pro_verbs: frozenset[Word] = frozenset()
     comitative: frozenset[Word] = frozenset()
+    accompanying: frozenset[Word] = frozenset()
+    source_nouns: frozenset[Word] = frozenset()
+    people: frozenset[Word] = frozenset()
     subject_control: tuple[Word, ...]
     determiners: frozenset[Word]
     numbers: dict[Word, int]

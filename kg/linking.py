@@ -411,6 +411,8 @@ class Linker:
             kind = names.descriptions[tree.lemma[token]][0].types[0].removeprefix(EXACTLY)
         if not kind and tree.lemma[token] in names.role_nouns:
             kind = "Person"
+        if not kind and tree.lemma[token] in names.pack.words.people:
+            kind = "Group" if tree.plural[token] else "Person"
         label = " ".join(
             tree.article[tree.start[content[0]] : tree.end[content[-1]]].split()
         ).strip("\"'“”‘’«»()[] ")

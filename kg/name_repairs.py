@@ -123,7 +123,9 @@ def _mend_first(tree: Tree, name: int) -> None:
 def _mend_listed(tree: Tree, noun: int) -> None:
     """Makes what follows a name a further member of its list: "sued X, its founders and Y"."""
     name = tree.head[noun]
-    if tree.pos[name] != "PROPN" or tree.kids(name, "conjunct") or not name < noun:
+    if tree.kids(name, "conjunct") or not name < noun:
+        return
+    if tree.pos[name] != "PROPN" and not tree.entity[name]:
         return
     named = [kid for kid in tree.kids(noun, "conjunct") if tree.pos[kid] == "PROPN"]
     joined = [kid for kid in tree.kids(noun, "coordinator") if tree.word[kid - 1] != ","]

@@ -169,7 +169,8 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
         if kid > token and not tree.case[kid]
     ]
     candidates += _appointed(clauses, token)
-    found = []
+    found: list[Argument] = []
+    bodies: list[Argument] = []  # "the guild, the representative of composers"
     for one in candidates:
         argument = linker.link(one)
         if (
@@ -178,12 +179,16 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
             and linker.fits(argument, role.subjects)
         ):
             if role.relation == "affiliatedWith" and not is_a(argument.entity.type, "Person"):
+                bodies.append(argument)
                 continue
             found.append(argument)
     if not found and role.relation == "affiliatedWith":
         found = behind
     if beside is not None and not found:
         return [beside]
+    singular = not tree.plural[token] and tree.role[token] in ("apposition", "predicative")
+    if not found and singular:
+        found = [one for one in bodies if is_a(one.entity.type, "Organization")]
     several = tree.role[token] == "predicative" or bool(tree.kids(token, "copula"))
     several = several or tree.plural[token]
     return found if several else found[:1]

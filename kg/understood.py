@@ -47,6 +47,9 @@ def act_in_clause(clauses: Clauses, noun: int, *, own: bool = False) -> Understo
             return None
         status = Status(not upper.negated, upper.modality, upper.unsaid)
         return Understood(clauses.subjects(verb), status, clauses.source(verb))
+    definite = any(tree.lower[kid] in cues.pack.words.definite for kid in tree.children[top])
+    if case in cues.pack.words.accompanying and not definite:  # "in protest against the plan"
+        return Understood(clauses.subjects(verb), upper, clauses.source(verb))
     found = tuple(one for one in clauses.objects(verb) if tree.pos[one] not in VERBAL)
     for effect in cues.effects("verb", tree, verb):
         reason = case in effect.through and effect.modality in (None, "alleged")
