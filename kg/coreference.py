@@ -456,6 +456,27 @@ class Coreference:
                 return entity
         return None
 
+    def topic(self, token: int, kinds: tuple[str, ...], avoid: Set[str]) -> Entity | None:
+        """The most prominent thing of some types in the sentences before: what an act that names
+        no object is about."""
+        tree = self.tree
+        counts: Counter[str] = Counter()
+        scores: dict[str, tuple[float, Entity]] = {}
+        for mention in self._before(token):
+            distance = tree.sentence[token] - tree.sentence[mention.token]
+            if distance > _MEMORY:
+                break
+            entity = mention.entity
+            if entity.slug in avoid or not any(type_fits(entity.type, kind) for kind in kinds):
+                continue
+            counts[entity.slug] += 1
+            score = -0.6 * distance + (0.6 if mention.subject else 0.0)
+            scores.setdefault(entity.slug, (score, entity))
+        best = max(
+            scores.values(), key=lambda found: found[0] + 0.3 * counts[found[1].slug], default=None
+        )
+        return best[1] if best else None
+
     def last_within(self, token: int, kinds: tuple[str, ...], sentences: int) -> Entity | None:
         """The entity of one of the types that was named last, in so many sentences back at most."""
         for mention in self._before(token):

@@ -506,8 +506,9 @@ def _combine(
         subjects = subjects[:1]
     if entry.relation in clauses.cues.pack.fallback:
         arguments = _topics(clauses, linker, arguments, hosts or (token,), subjects)
-    if not arguments and frame.about:
-        arguments = _from_context(linker, token, subjects)
+    carried = entry.kind != "noun" or len(hosts) > 1
+    if not arguments and frame.about and carried:
+        arguments = _from_context(linker, token, entry, subjects)
     for argument, sure, denied in arguments:
         if frame.object_types and not linker.fits(argument, frame.object_types):
             continue
@@ -564,11 +565,16 @@ def _topic(clauses: Clauses, linker: Linker, verb: int, speakers: set[str]) -> A
 
 
 def _from_context(
-    linker: Linker, token: int, subjects: list[tuple[Argument, float]]
+    linker: Linker, token: int, entry: Expression, subjects: list[tuple[Argument, float]]
 ) -> list[tuple[Argument, float, bool]]:
-    """The organization spoken of last, for an act whose object the sentence does not name."""
+    """What is spoken of, for an act whose object the sentence does not name: the organization
+    named last or, where the frame has types, the most prominent thing of them close by."""
     known = {subject.entity.slug for subject, _ in subjects}
-    entity = linker.last_of(token, "Organization", avoid=known)
+    kinds = entry.frame.object_types
+    if kinds:
+        entity = linker.reference.topic(token, kinds, avoid=known)
+    else:
+        entity = linker.last_of(token, "Organization", avoid=known)
     if entity is None:
         return []
     span = linker.tree.span(token, token)
