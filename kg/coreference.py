@@ -96,10 +96,17 @@ class Coreference:
                 and lemma in self.names.descriptions
                 and self.phrases.is_defined(token)
             )
-            if subject or group or again:
+            text = (  # "vetoed a bill": what "it" and "the measure" mean next
+                bool(self.names.pack.pipeline.article)
+                and groups.get(lemma) in ("Document", "Law")
+                and tree.role[token] == "object"
+                and not tree.plural[token]
+                and bool(tree.kids(token, "determiner"))
+            )
+            if subject or group or again or text:
                 linked = self.link_all(token)
                 named = bool(linked) and (linked[0].entity.known or not linked[0].entity.labels)
-                if linked and (subject or named or is_a(linked[0].entity.type, "Group")):
+                if linked and (subject or named or text or is_a(linked[0].entity.type, "Group")):
                     plural = (
                         len(linked) > 1
                         or tree.plural[token]
