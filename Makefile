@@ -29,6 +29,11 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_page.py
+
+pictures: $(INSTALLED) browser
+	$(BIN)/kg build data/articles -o out
+	$(BIN)/python tests/browser/pictures.py out/graph.html examples/pictures
 
 kills: $(INSTALLED)
 	$(BIN)/python tests/kills.py

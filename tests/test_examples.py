@@ -1,5 +1,6 @@
 """Every example runs as it stands and shows what it promises."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,9 +17,19 @@ def test_all_examples_are_known_here() -> None:
         "article_to_page.py",
         "explore.ipynb",
         "own_sparql.py",
-        "page.png",  # the picture in the README
+        "pictures",  # of the page, for the README
         "python_api.py",
     ]
+
+
+def test_the_pictures_are_those_of_the_readme_and_small() -> None:
+    readme = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    pictures = {path.name: path for path in (EXAMPLES / "pictures").iterdir()}
+    assert set(re.findall(r"examples/pictures/([\w.-]+)", readme)) == set(pictures)
+    assert len(pictures) == 6
+    for path in pictures.values():
+        assert path.read_bytes()[8:12] == b"WEBP"
+        assert path.stat().st_size < 150_000, path
 
 
 def run(name: str, *arguments: str, cwd: Path) -> str:

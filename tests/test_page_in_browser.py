@@ -882,6 +882,14 @@ def test_fits_every_size_and_theme(chrome: Chrome, tmp_path: Path, size: str, da
     if size != "desktop":
         assert sheet[1] == pytest.approx(height, abs=1)
         assert sheet[0] > height * 0.35
+        # Above the sheet the drawing is seen.
+        assert (
+            -1
+            <= chrome.execute_script(
+                "return document.getElementById('graph-section').getBoundingClientRect().top"
+            )
+            < sheet[0] - 150
+        )
         one(chrome, "#filters summary").click()
         assert one(chrome, "#groups").is_displayed()
     assert chrome.execute_script("return document.documentElement.scrollWidth") <= width

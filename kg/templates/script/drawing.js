@@ -49,7 +49,8 @@ function drawing() {
     const said = edge.statements.map((n) => statements[n]);
     const negated = said.filter((s) => s.negated).length;
     const faded = Boolean(near && !near.edges.has(edge.id));
-    const named = picked(edge) || (few && !near) || (near && !faded && near.edges.size <= view.few_lines);
+    // Between two names the labels of several lines would lie on one another.
+    const named = (picked(edge) && state.selected.kind === "edge") || (few && !near) || (near && !faded && state.selected.kind === "node" && near.edges.size <= view.few_lines);
     const count = said.length > 1 && !faded && lines.length <= view.counted_lines ? number(said.length) : "";
     return {
       id: edge.id,

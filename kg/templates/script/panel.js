@@ -230,7 +230,9 @@ function choose(kind, id = "", { statement = null, focus: take = false } = {}) {
   writeAddress();
   if (kind) {
     say(`${kind === "node" ? label(id) : byId("panel").querySelector("h2").textContent}: ${counted("count_statements", byId("panel").querySelectorAll(".card").length)}`);
-    if (take) byId("panel").focus({ preventScroll: !narrow.matches });
+    // The sheet that rises from below leaves the upper part of a small screen to the drawing.
+    if (small.matches) byId("graph-section").scrollIntoView({ block: "start" });
+    if (take) byId("panel").focus({ preventScroll: true });
   } else if (opener && opener.isConnected) {
     opener.focus({ preventScroll: true });
     opener = null;

@@ -25,7 +25,7 @@ function shape(tag, attributes, ...children) {
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const narrow = matchMedia("(max-width: 760px)");
+const small = matchMedia("(max-width: 900px)");
 const shade = () => (dark.matches ? 1 : 0);
 const colour = (name) => getComputedStyle(document.body).getPropertyValue("--" + name).trim();
 const groupColour = (group) => (page.look.groups[group] || page.look.fallback_group.colour)[shade()];

@@ -22,7 +22,7 @@ const CELLS = {
         on: () => {
           const edge = edges.find((one) => one.statements.includes(s.number));
           choose("edge", edge.id, { statement: s.number, focus: true });
-          byId("graph-section").scrollIntoView({ block: "nearest" });
+          if (!small.matches) byId("graph-section").scrollIntoView({ block: "nearest" });
         },
       },
       swatch(groupOf(s)),
