@@ -11,8 +11,9 @@ from kg.clauses import Clauses
 from kg.coreference import Coreference, Sides
 from kg.languages import EXACTLY, type_fits
 from kg.methods import linked
-from kg.names import Name, Names, find_names, mint
+from kg.names import Name, Names, mint
 from kg.phrases import Phrases
+from kg.recognition import find_names
 from kg.records import Argument, Entity
 from kg.syntax import Tree
 from kg.vocabulary import is_a

@@ -497,3 +497,62 @@ def test_a_company_without_a_name_is_one_of_its_article() -> None:
     first, second = (found[0].subject.entity for _, found in extract(articles))
     assert first.label == second.label == "company"
     assert first.slug != second.slug
+
+
+# Short names -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("second", ["SPD spd PROPN nsubj 2 NNP ORG", "SPD spd NOUN nsubj 2 NN"])
+def test_an_acronym_in_brackets_is_its_long_form_then_and_later(second: str) -> None:
+    linker = linker_of(
+        "en",
+        """
+        Serikat   serikat   PROPN  compound  3  NNP
+        Pekerja   pekerja   PROPN  compound  3  NNP
+        Digital   digital   PROPN  nsubj     7  NNP
+        (         (         PUNCT  punct     5  -LRB-
+        SPD       spd       PROPN  appos     3  NNP  ORG
+        )         )         PUNCT  punct     5  -RRB-
+        lied      lie       VERB   ROOT      7  VBD
+        """,
+        f"{second}\nleft leave VERB ROOT 2 VBD",
+    )
+    assert linked(linker, "SPD", 0) == linked(linker, "SPD", 1) == linked(linker, "Digital")
+    assert linked(linker, "SPD", 1) == ["organization-serikat-pekerja-digital"]
+    argument = linker.link(len(linker.tree) - 2)
+    assert argument is not None
+    assert argument.method == "byAcronym"
+
+
+def test_the_party_behind_a_person_is_no_acronym() -> None:
+    linker = linker_of(
+        "en",
+        """
+        Jane      jane      PROPN  compound  2  NNP  PERSON
+        Doe       doe       PROPN  nsubj     6  NNP  PERSON
+        (         (         PUNCT  punct     4  -LRB-
+        DM        dm        PROPN  appos     2  NNP
+        )         )         PUNCT  punct     4  -RRB-
+        lied      lie       VERB   ROOT      6  VBD
+        """,
+    )
+    assert "person-jane-doe" not in linked(linker, "DM")
+
+
+def test_the_article_of_a_newspaper_belongs_to_its_short_name() -> None:
+    linker = linker_of(
+        "id",
+        """
+        The       the       PROPN  nsubj  5  _  ORG
+        New       new       PROPN  flat   1  _  ORG
+        York      york      PROPN  flat   1  _  ORG
+        Times     times     PROPN  flat   1  _  ORG
+        menang    menang    VERB   root   5
+        """,
+        """
+        The       the       PROPN  nsubj  3  _  ORG
+        Times     times     PROPN  flat   1  _  ORG
+        kalah     kalah     VERB   root   3
+        """,
+    )
+    assert linked(linker, "The", 1) == ["new-york-times"]

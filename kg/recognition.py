@@ -1,0 +1,169 @@
+"""The names in an article: the registry's, the pipeline's named entities, short forms of both."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from kg.languages import EXACTLY
+from kg.names import Name, Names, mint
+from kg.records import Entity
+from kg.short_names import add_short_names, defined_names, introduced_acronyms
+from kg.syntax import Tree
+from kg.vocabulary import is_a
+
+_AMBIGUOUS = 0.9  # a name that is an ordinary word too, where nothing speaks against it
+
+
+def find_names(tree: Tree, names: Names) -> list[Name]:
+    """Names in text order, without overlaps: those of the registry first, then the pipeline's
+    named entities, of the type that the pipeline gives them most often in the article; a surname or
+    an acronym that the article has introduced counts as the name."""
+    taken = [False] * len(tree)
+    found = _registered(tree, names, taken)
+    add_short_names(tree, found, taken, names.terms)
+    _add_recognized(tree, names, found, taken)
+    add_short_names(tree, found, taken, names.terms)
+    found.sort(key=lambda name: name.first)
+    return found
+
+
+def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
+    """Names of the registry, the longest first; a doubtful word only where nothing has it."""
+    found: list[Name] = []
+    doubtful: list[Name] = []
+    for first, word in enumerate(tree.word):
+        rests = names.by_first.get(word)
+        if rests is None or taken[first]:
+            continue
+        for rest, slug in rests:
+            end = first + 1 + len(rest)
+            if end <= len(tree) and tuple(tree.word[first + 1 : end]) == rest:
+                known = names.registry.entities[slug]
+                canonical = _text(tree, first, end) in dict(known.labels).values()
+                name = Name(first, end, known, "byLabel" if canonical else "byAlias")
+                if end - first == 1 and slug in names.registry.ambiguous:
+                    doubtful.append(replace(name, factor=_AMBIGUOUS))
+                    break
+                found.append(name)
+                taken[first:end] = [True] * (end - first)
+                break
+    for name in doubtful:
+        if not taken[name.first] and _stands_alone(tree, name.first):
+            found.append(name)
+            taken[name.first] = True
+    return found
+
+
+def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[bool]) -> None:
+    """The pipeline's named entities where nothing of the registry stands."""
+    minted: dict[tuple[str, ...], Entity] = {}
+    surnames = {
+        name.entity.label.split()[-1]: name.entity
+        for name in reversed(found)
+        if is_a(name.entity.type, "Person") and " " in name.entity.label
+    }
+    named = list(_named(tree, names))
+    named += _defined(tree, names, named)
+    ends = {name.end: name.entity.type for name in found} | {end: kind for _, end, kind in named}
+    acronyms = introduced_acronyms(tree, ends)
+    votes: dict[tuple[str, ...], Counter[str]] = {}
+    for first, end, kind in named:
+        votes.setdefault(tuple(tree.word[first:end]), Counter())[kind] += 1
+    for first, end, _ in named:
+        if any(taken[first:end]):
+            continue
+        words = tuple(tree.word[first:end])
+        if len(words) == 1 and words[0] in acronyms:
+            continue  # its long form decides
+        if len(words) == 1 and _is_word(words[0].lower(), tree.lemma[first], names):
+            continue
+        if not words[0][:1].isupper() or tree.pos[end - 1] not in ("PROPN", "NOUN", "X", "ADJ"):
+            continue
+        entity: Entity | None = minted.get(words)
+        method = "byRecognition"
+        if entity is None and len(words) == 1 and words[0] in surnames:
+            entity, method = surnames[words[0]], "byShortName"
+        if entity is None:
+            kind = votes[words].most_common(1)[0][0]
+            entity = mint(kind, _text(tree, first, end), names.pack.code, name=True)
+        minted[words] = entity
+        if len(words) > 1 and is_a(entity.type, "Person"):
+            surnames.setdefault(words[-1], entity)
+        found.append(Name(first, end, entity, method))
+        taken[first:end] = [True] * (end - first)
+    sure = {words: e for words, e in minted.items() if len(words) > 1 or votes[words].total() > 1}
+    _add_repeated(tree, found, taken, sure)
+
+
+def _text(tree: Tree, first: int, end: int) -> str:
+    return " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
+
+
+def _add_repeated(
+    tree: Tree, found: list[Name], taken: list[bool], known: Mapping[tuple[str, ...], Entity]
+) -> None:
+    """Names of the article where the pipeline does not see them again, or takes them for a date."""
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for words in sorted(known, key=len, reverse=True):
+        by_first.setdefault(words[0], []).append(words)
+    for first, word in enumerate(tree.word):
+        for words in by_first.get(word, ()):
+            end = first + len(words)
+            if tuple(tree.word[first:end]) == words and not any(taken[first:end]):
+                if tree.pos[end - 1] in ("PROPN", "X"):
+                    found.append(Name(first, end, known[words], "byRecognition"))
+                    taken[first:end] = [True] * (end - first)
+                    break
+
+
+def _named(tree: Tree, names: Names) -> Iterator[tuple[int, int, str]]:
+    """The pipeline's names without articles, titles and clitics: tokens and the type of entity."""
+    kinds = names.pack.pipeline.entities
+    for begin, stop, label in tree.names:
+        first, end = begin, stop
+        while first < end and (
+            tree.pos[first] in ("DET", "PUNCT") or tree.lower[first] in names.pack.words.honorifics
+        ):
+            first += 1
+        while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
+            end -= 1
+        if label in kinds and first < end:
+            yield first, end, kinds[label]
+
+
+def _defined(
+    tree: Tree, names: Names, named: list[tuple[int, int, str]]
+) -> Iterator[tuple[int, int, str]]:
+    """Long forms of acronyms that the pipeline does not take for names; their type is that of what
+    their head noun describes."""
+    ends = {end for _, end, _ in named}
+    for first, end in defined_names(tree):
+        if end not in ends:
+            head = first if names.pack.words.noun_head == "first" else end - 1
+            described = [
+                d for at in (head, first) for d in names.descriptions.get(tree.lower[at], ())
+            ]
+            kinds = [kind for d in described for kind in d.types]
+            yield first, end, kinds[0].removeprefix(EXACTLY) if kinds else "Organization"
+
+
+def _is_word(lower: str, lemma: str, names: Names) -> bool:
+    """Is it an ordinary word of the field, whatever the pipeline takes it for?"""
+    return lower in names.terms or lemma in names.descriptions or lemma in names.role_nouns
+
+
+def _stands_alone(tree: Tree, token: int) -> bool:
+    """Is a one-word name used as a name, and not a part of a longer one?"""
+    if tree.pos[token] not in ("PROPN", "NOUN", "X") or not tree.word[token][:1].isupper():
+        return False
+    for beside in (token - 1, token + 1):
+        if 0 <= beside < len(tree) and tree.sentence[beside] == tree.sentence[token]:
+            joined = tree.role[beside] in ("compound", "flat") or tree.role[token] in (
+                "compound",
+                "flat",
+            )
+            linked = tree.head[beside] == token or tree.head[token] == beside
+            person = "PER" in tree.entity[beside][:3] and "PER" in tree.entity[token][:3]
+            if joined and linked and person and tree.word[beside][:1].isupper():
+                return False
+    return True
