@@ -29,6 +29,7 @@ _SAYS_SO = 2.0  # a description that is part of the name: "the commission"
 _MODIFIED_MEMORY = 2
 _UNKNOWN_KIND = 1.5
 _NAMELESS = 1.2  # "her lawyer": a pronoun rather means who has a name
+_SPEAKER = 0.8  # "X said that it would"
 _UNKNOWN_THING = 0.7  # a phrase of no known type: "the line of defense", not "the firm"
 _LOOSE = 2.0  # what was itself only described
 _INSIDE = ("compound", "adjective", "flat")
@@ -209,6 +210,7 @@ class Coreference:
         partners = self._co_arguments(token)
         partner_slugs = {a.entity.slug for one in partners for a in self.link_all(one)}
         kinds = self._owners_of_role(token, pronoun)
+        speaker = self._speaker(token) if pronoun.number == "singular" else ""
         best: tuple[float, Mention] | None = None
         for mention in self._before(token):
             position, entity = mention.token, mention.entity
@@ -223,6 +225,8 @@ class Coreference:
             if is_a(entity.type, "Place") or cited:
                 continue
             score = -1.0 * distance + (0.9 if mention.subject else 0.0)
+            if entity.slug == speaker and is_a(entity.type, "Organization"):
+                score += _SPEAKER
             if entity.type == "Concept":
                 score -= _UNKNOWN_THING
             elif entity.type == "Person" and entity.labels and not entity.known:
@@ -243,6 +247,16 @@ class Coreference:
         if pronoun.number == "plural" and best[1].plural:
             self._antecedents[token] = best[1].token
         return best[1].entity
+
+    def _speaker(self, token: int) -> str:
+        """Who says what the pronoun is part of, "" where nobody does: "X said that it …"."""
+        if self.tree.role[token] != "subject":
+            return ""
+        source = self.clauses.source(self._clause_head(token))
+        if source is None or source.speaker is None or source.speaker > token:
+            return ""
+        spoken = self.link(source.speaker)
+        return spoken.entity.slug if spoken else ""
 
     def _owners_of_role(self, token: int, pronoun: Pronoun) -> tuple[str, ...]:
         """What a pronoun may stand for: "its chief executive" is that of an organization."""

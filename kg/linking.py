@@ -205,6 +205,8 @@ class Linker:
         if described is not None:
             return linked(described, tree.span(first, last), "byDescription")
         slug = self._term(content)
+        if slug is not None and self._is_single(token, content, slug):
+            slug = None
         apart = self._group_set_apart(token, first, slug)
         if apart is not None:
             return apart
@@ -292,6 +294,13 @@ class Linker:
         by_lemma = " ".join(tree.lemma[i] for i in content)
         by_word = " ".join(tree.lower[i] for i in content)
         return terms.get(by_word) or terms.get(by_lemma)
+
+    def _is_single(self, token: int, content: list[int], slug: str) -> bool:
+        """Is it one of a kind, and not all of them: "the authority", not *the authorities*?"""
+        tree, names = self.tree, self.names
+        one = bool(names.pack.pipeline.article) and not tree.plural[token] and len(content) == 1
+        described = tree.lemma[token] in names.descriptions and self.phrases.is_defined(token)
+        return one and described and names.registry.entities[slug].type == "Group"
 
     def _name_beside(self, token: int, first: int, last: int) -> Name | None:
         """The name that a common noun introduces: "the company OpenAI", "CEO OpenAI Sam Altman"."""

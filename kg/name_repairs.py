@@ -27,7 +27,7 @@ def repair_names(tree: Tree, cues: Cues) -> None:
         if role == "oblique" and tree.pos[token] == "PROPN" and tree.entity[token] not in times:
             _mend_dated(tree, token, cues)
         elif role == "object" and (tree.entity[token] in amounts or tree.kids(token, "numeral")):
-            _mend_amount(tree, token)
+            _mend_amount(tree, token, cues.pack.words.agent_prepositions[0])
         elif role in ("adjective", "compound") and tree.pos[tree.head[token]] == "VERB":
             _mend_first(tree, token)
         elif role == "apposition" and tree.pos[token] == "NOUN":
@@ -91,9 +91,13 @@ def _mend_dated(tree: Tree, name: int, cues: Cues) -> None:
     tree.case[days[0]], tree.case[name] = case, ""
 
 
-def _mend_amount(tree: Tree, amount: int) -> None:
+def _mend_amount(tree: Tree, amount: int, agent: str) -> None:
     """Takes whom a sum is laid on out of the sum: "fined Clearview AI 30 million euros"."""
     verb = tree.head[amount]
+    if tree.pos[verb] in VERBAL and tree.passive[verb] and not tree.kids(verb, "agent"):
+        for kid in tree.kids(amount, "nominal"):  # "was fined 30 million euros by the regulator"
+            if tree.case[kid] == agent:
+                hang(tree, kid, verb, "agent")
     numbers = [kid for kid in tree.kids(amount, "numeral", "compound") if tree.pos[kid] == "NUM"]
     numbers += [kid for kid in tree.kids(amount, "numeral") if tree.lower[kid][:1] in "$€£"]
     if not numbers or tree.pos[verb] not in VERBAL or tree.kids(verb, "recipient"):

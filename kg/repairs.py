@@ -55,6 +55,7 @@ def repair(tree: Tree, cues: Cues) -> None:
         if role == "conjunct" and tree.pos[token] == "VERB":
             _mend_relative(tree, token, cues.pack.words.relativizers)
             _mend_voice(tree, token, cues)
+            _mend_tense(tree, token)
         elif role == "complement" and token < tree.head[token]:
             _mend_sequence(tree, token)
     for token, role in enumerate(tree.role):
@@ -111,6 +112,23 @@ def repair(tree: Tree, cues: Cues) -> None:
             hang(tree, token, above, "conjunct")
 
 
+def _mend_tense(tree: Tree, verb: int) -> None:
+    """Brings a finite verb from a participle or an infinitive up to the verb of its own form:
+    "accused it of looking away and called for a levy"."""
+    first = tree.head[verb]
+    if tree.tag[verb] == tree.tag[first] or tree.passive[first] or tree.passive[verb]:
+        return
+    if tree.role[first] not in CLAUSES or tree.kids(verb, "subject", "auxiliary", "marker"):
+        return
+    if tree.kids(first, "subject") or not tree.kids(verb, "object", "oblique", "complement"):
+        return
+    above = tree.head[first]
+    while tree.head[above] != above and tree.tag[above] != tree.tag[verb]:
+        above = tree.head[above]
+    if tree.pos[above] == "VERB" and tree.tag[above] == tree.tag[verb] and not tree.passive[above]:
+        hang(tree, verb, above, "conjunct")
+
+
 def _mend_sequence(tree: Tree, clause: int) -> None:
     """Makes a clause before a semicolon or a colon no complement of the one behind it."""
     above = tree.head[clause]
@@ -143,6 +161,10 @@ def _mend_voice(tree: Tree, verb: int, cues: Cues) -> None:
     if not tree.passive[first] or tree.passive[verb] or tree.tag[first] == tree.tag[verb]:
         return
     if tree.kids(verb, "subject", "object", "auxiliary", "complement"):
+        return
+    helpers = tree.kids(first, "passive_auxiliary")
+    if helpers and tree.tag[first] != tree.tag[verb] not in {tree.tag[kid] for kid in helpers}:
+        tree.passive[verb] = True  # "are rated and kicked off": no past beside a present
         return
     made = any(e.modality == "obligation" or e.negated for e in cues.effects("verb", tree, verb))
     if made and tree.kids(verb, "open_complement", "oblique") and tree.pos[first] == "VERB":
