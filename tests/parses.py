@@ -23,6 +23,7 @@ from kg.statements import find_all
 from kg.syntax import Tree, build_tree, words_of
 
 _VOCAB = spacy.blank("xx").vocab
+_NUMBER = dict.fromkeys(("NNS", "NNPS"), "Number=Plur")  # what an English tag says of number
 
 
 def dictionary_form(word: str, pos: str) -> str:
@@ -70,7 +71,7 @@ def doc_of(lang: str, table: str) -> Doc:
         deps=[row[3] for row in rows],
         heads=[int(row[4]) - 1 for row in rows],
         tags=extra if english else None,
-        morphs=None if english else extra,
+        morphs=[_NUMBER.get(tag, "") for tag in extra] if english else extra,
         ents=["O" if row[6] == "_" else f"B-{row[6]}" for row in rows],
     )
 
