@@ -2,8 +2,9 @@
 
 A parse is a table, a line for each token: word, lemma, part of speech, label of the dependency,
 number of the head (from 1; the root is its own head), then the tag (English) or the morphology
-(Indonesian) and the label of the named entity; ``_`` stands for none. A word that ends in ``~`` has
-no blank behind it. Lemmas are dictionary forms, in Indonesian the active verb.
+(Indonesian) and the label of the named entity, with ``+`` where the name goes on; ``_`` stands for
+none. A word that ends in ``~`` has no blank behind it. Lemmas are dictionary forms, in Indonesian
+the active verb.
 """
 
 from functools import cache
@@ -72,8 +73,14 @@ def doc_of(lang: str, table: str) -> Doc:
         heads=[int(row[4]) - 1 for row in rows],
         tags=extra if english else None,
         morphs=[_NUMBER.get(tag, "") for tag in extra] if english else extra,
-        ents=["O" if row[6] == "_" else f"B-{row[6]}" for row in rows],
+        ents=[_entity(row[6]) for row in rows],
     )
+
+
+def _entity(label: str) -> str:
+    if label == "_":
+        return "O"
+    return f"I-{label[:-1]}" if label.endswith("+") else f"B-{label}"
 
 
 def tree_of(lang: str, *tables: str) -> Tree:
