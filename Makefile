@@ -13,13 +13,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test lint bench kills load yasgui lock browser bundles pictures clean
+.PHONY: demo test lint bench kills load yasgui servers lock browser bundles pictures clean
 .DEFAULT_GOAL := demo
 
 demo: $(INSTALLED)
 	$(BIN)/kg build data/articles -o out
 
-test: lint browser
+test: lint browser servers
 	$(BIN)/python -m pytest
 
 lint: $(INSTALLED)
@@ -40,6 +40,13 @@ kills: $(INSTALLED)
 
 load: $(INSTALLED)
 	$(BIN)/python tests/load.py
+
+# A store on a server is tested with Virtuoso too; where there is none and none can be installed, that skips.
+servers:
+	@command -v virtuoso-t >/dev/null || \
+	{ test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	virtuoso-opensource-7-bin >/dev/null; } || echo "no Virtuoso: the tests of a store on it will skip"
 
 # The query page of `kg serve`; kept in the repository, this is how it came there.
 YASGUI := 4.6.2

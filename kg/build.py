@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import kg
 from kg.articles import STDIN, none_readable, read_placed
@@ -23,7 +23,10 @@ from kg.page import page_html
 from kg.records import Article, Statement
 from kg.resources import data_dir, ontology_dir
 from kg.statements import extract
-from kg.store import Store, open_store
+from kg.store import Store, open_server, open_store
+
+if TYPE_CHECKING:
+    from kg.endpoint import Address
 
 STORE = "store"
 TURTLE = "graph.ttl"
@@ -50,7 +53,7 @@ class Build:
     entities: int
     by_language: tuple[tuple[str, int], ...]
     by_relation: tuple[tuple[str, int], ...]
-    store: Path
+    store: str
     turtle: Path
     page: Path
 
@@ -60,6 +63,7 @@ def build(
     *,
     out: Path,
     store: Path | None = None,
+    server: "Address | None" = None,
     lang: str | None = None,
     decisions: Path | None = None,
     stdin: BinaryIO | None = None,
@@ -67,10 +71,11 @@ def build(
 ) -> Build:
     """Reads articles into a store and writes ``graph.ttl`` and ``graph.html`` into ``out``.
 
-    ``store`` is ``out/store`` where it is not given. An article is extracted again only where its
-    text, its metadata or the extractor has changed; articles that the store holds and that are not
-    given stay. The same articles give the same bytes, and files that would not change are not
-    written. ``progress`` is called after each article, extracted or not.
+    ``store`` is ``out/store`` where it is not given; ``server`` is a SPARQL server in its place.
+    An article is extracted again only where its text, its metadata or the extractor has changed;
+    articles that the store holds and that are not given stay. The same articles give the same
+    bytes, and files that would not change are not written. ``progress`` is called after each
+    article, extracted or not.
 
     Decisions about entities are obeyed: those of the file ``decisions``, else of ``decisions.toml``
     beside the store if there is one. An article is extracted again too where a decision that
@@ -102,7 +107,7 @@ def build(
         raise none_readable(failures)
     make_folder(out)
     kinds: Counter[str] = Counter()
-    with open_store(place) as opened:
+    with open_server(server) if server else open_store(place) as opened:
         known = _Known(opened, decided)
         for chunk in _with_first(first, chunks):
             kinds += _store_chunk(
@@ -126,7 +131,7 @@ def build(
         entities=len(_entities(statements)),
         by_language=_counted(article.lang or "" for article in articles),
         by_relation=_counted(statement.relation for statement in statements),
-        store=place,
+        store=server.query if server else str(place),
         turtle=out / TURTLE,
         page=out / PAGE,
     )

@@ -11,6 +11,7 @@ from kg.errors import ArticleError, UsageError
 from kg.options import (
     accept_quiet,
     decisions_option,
+    endpoint_options,
     lang_option,
     open_output,
     output_option,
@@ -22,6 +23,7 @@ from kg.options import (
 if TYPE_CHECKING:
     from kg.build import Build
     from kg.decisions import Decisions
+    from kg.endpoint import Address
     from kg.records import Article
 
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Folder for the results.",
 )
+@endpoint_options
 @decisions_option
 @lang_option
 @quiet_option
@@ -53,6 +56,7 @@ def build_command(
     *,
     paths: tuple[str, ...],
     store: Path | None,
+    server: "Address | None",
     out: Path,
     decisions: Path | None,
     lang: str | None,
@@ -76,6 +80,7 @@ def build_command(
     with progress_bar(quiet) as step:
         done = build(
             paths,
+            server=server,
             out=out,
             store=store,
             lang=lang,

@@ -11,15 +11,18 @@ from kg.errors import QueryError, UsageError
 from kg.options import (
     STDOUT,
     accept_quiet,
+    endpoint_options,
     open_output,
     opened_store,
     output_option,
     read_selection,
     selection_options,
     store_option,
+    time_limit,
 )
 
 if TYPE_CHECKING:
+    from kg.endpoint import Address
     from kg.sparql import Result
 
 
@@ -53,7 +56,18 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Let direct triples that are only reported count like the others.",
 )
-@click.option("--endpoint", metavar="URL", help="Ask a SPARQL server instead of a store.")
+@click.option("--federated", is_flag=True, help="Let the query call other servers by SERVICE.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(0), help="Give no more than N rows or triples."
+)
+@click.option(
+    "--timeout",
+    "seconds",
+    metavar="SECONDS",
+    type=click.FloatRange(0, min_open=True),
+    help="Stop after this time.  [default: never]",
+)
+@endpoint_options
 @store_option
 @output_option
 @accept_quiet
@@ -66,7 +80,10 @@ def query_command(
     list_: bool,
     format_: str,
     reported: bool,
-    endpoint: str | None,
+    federated: bool,
+    limit: int | None,
+    seconds: float | None,
+    server: "Address | None",
     store: Path,
     output: str,
 ) -> None:
@@ -81,27 +98,23 @@ def query_command(
     texts, files = _split_arguments(arguments, file, name)
     for text in texts:
         _refuse_update(text)
-    if parameters and (name is None or endpoint):
-        raise UsageError(
-            "-p is for named queries on a store or file; write the value into the query"
-        )
-    if endpoint and files:
-        raise UsageError(f"both {files[0]} and --endpoint were given: choose one")
-    if endpoint:
-        from kg.endpoint import ask_endpoint
-        from kg.queries import named_query
-
-        text = named_query(name).text if name is not None else texts[0]
-        _write_result(ask_endpoint(endpoint, text), format_, output)
-        return
-    with opened_store(store, files[0] if files else None) as opened:
+    if parameters and name is None:
+        raise UsageError("-p is for named queries; write the value into the query")
+    with (
+        time_limit(seconds),
+        opened_store(store, files[0] if files else None, server=server) as opened,
+    ):
         if name is None:
-            result = opened.query(texts[0], reported=reported)
+            result = opened.query(texts[0], reported=reported, federated=federated)
         else:
             from kg.queries import run_query
 
             bindings = dict(_parameter(given) for given in parameters)
             result = run_query(opened, name, bindings=bindings, reported=reported)
+        if limit is not None:
+            from kg.results import limited
+
+            result = limited(result, limit)
         _write_result(result, format_, output)
 
 
@@ -210,6 +223,7 @@ def _write_result(result: "Result", format_: str, output: str) -> None:
     is_flag=True,
     help="In RDF 1.2: each statement reifies its triple (turtle, trig, nquads, ntriples).",
 )
+@endpoint_options
 @store_option
 @output_option
 @accept_quiet
@@ -226,6 +240,7 @@ def export_command(
     reported: bool,
     ontology: bool,
     rdf12: bool,
+    server: "Address | None",
     store: Path,
     output: str,
 ) -> None:
@@ -234,7 +249,7 @@ def export_command(
     from kg.exports import export
 
     selection = read_selection(around, relations, since, until)
-    with opened_store(store, file) as opened:
+    with opened_store(store, file, server=server) as opened:
         text = export(
             opened,
             format_,
@@ -257,6 +272,7 @@ def export_command(
 @click.argument("file", metavar="[FILE.ttl]", type=click.Path(path_type=Path), required=False)
 @selection_options
 @click.option("--title", default="dispute-kg", show_default=True, help="Title of the page.")
+@endpoint_options
 @store_option
 @output_option
 @accept_quiet
@@ -270,6 +286,7 @@ def view_command(
     since: str,
     until: str,
     title: str,
+    server: "Address | None",
     store: Path,
     output: str,
 ) -> None:
@@ -280,7 +297,7 @@ def view_command(
     from kg.selection import select
 
     selection = read_selection(around, relations, since, until)
-    with opened_store(store, file) as opened:
+    with opened_store(store, file, server=server) as opened:
         statements = list(opened.statements(article=article, dispute=dispute))
         articles = {one.id: one for one in opened.articles()}
     kept = select(statements, selection, articles=articles)

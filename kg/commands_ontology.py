@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from kg.options import accept_quiet, open_output, opened_store, output_option, store_option
+from kg.options import (
+    accept_quiet,
+    endpoint_options,
+    open_output,
+    opened_store,
+    output_option,
+    store_option,
+)
 
 if TYPE_CHECKING:
+    from kg.endpoint import Address
     from kg.validation import Finding
 
 _SHOWN = 20  # findings of one kind that a table lists; more is for a program to read
@@ -62,10 +70,13 @@ def ontology_command(*, format_: str, output: str) -> None:
     show_default=True,
     help="Form of the report; turtle is a SHACL validation report.",
 )
+@endpoint_options
 @store_option
 @output_option
 @accept_quiet
-def validate_command(*, file: Path | None, format_: str, store: Path, output: str) -> int:
+def validate_command(
+    *, file: Path | None, format_: str, server: "Address | None", store: Path, output: str
+) -> int:
     """Checks a store or an RDF file: shapes of single things, and what must fit together.
 
     Tells what is wrong, where, and what to do. The exit code is 1 where something is wrong;
@@ -75,7 +86,7 @@ def validate_command(*, file: Path | None, format_: str, store: Path, output: st
 
     from kg.validation import VIOLATION, findings_turtle, validate
 
-    with opened_store(store, file) as opened:
+    with opened_store(store, file, server=server) as opened:
         findings = validate(opened)
     with open_output(output) as out:
         if format_ == "json":

@@ -2,11 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.errors import QueryError, UsageError
-from kg.options import STDOUT, quiet_option, store_option
+from kg.options import STDOUT, endpoint_options, quiet_option, store_option
+
+if TYPE_CHECKING:
+    from kg.endpoint import Address
 
 
 @click.command(
@@ -15,9 +19,12 @@ from kg.options import STDOUT, quiet_option, store_option
     epilog="Example: kg remove sora-leak.en sora-leak.id",
 )
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@endpoint_options
 @store_option
 @quiet_option
-def remove_command(*, ids: tuple[str, ...], store: Path, quiet: bool) -> None:
+def remove_command(
+    *, ids: tuple[str, ...], server: "Address | None", store: Path, quiet: bool
+) -> None:
     """Takes articles out of the store, with everything that only they say; all of them or none.
 
     What other articles say too stays. An ID is what `kg query --name articles` shows. An article
@@ -25,10 +32,13 @@ def remove_command(*, ids: tuple[str, ...], store: Path, quiet: bool) -> None:
     """
     from kg.store import open_to_change
 
-    with open_to_change(store) as opened:
+    with open_to_change(store, server=server) as opened:
         opened.remove_articles(ids)
     if not quiet:
-        click.echo(f"removed {len(set(ids))} of the articles in {store}", err=True)
+        click.echo(
+            f"removed {len(set(ids))} of the articles in {server.query if server else store}",
+            err=True,
+        )
 
 
 @click.command(
@@ -38,9 +48,17 @@ def remove_command(*, ids: tuple[str, ...], store: Path, quiet: bool) -> None:
 )
 @click.argument("text", metavar="[UPDATE]", required=False)
 @click.option("-f", "--file", "file", metavar="FILE.ru", help="Take the update from a file.")
+@endpoint_options
 @store_option
 @quiet_option
-def update_command(*, text: str | None, file: str | None, store: Path, quiet: bool) -> None:
+def update_command(
+    *,
+    text: str | None,
+    file: str | None,
+    server: "Address | None",
+    store: Path,
+    quiet: bool,
+) -> None:
     """Changes the store by a SPARQL 1.1 update, in one transaction.
 
     Nothing checks what it does: kg keeps the graphs of an article in step with each other, an
@@ -57,10 +75,10 @@ def update_command(*, text: str | None, file: str | None, store: Path, quiet: bo
         text = sys.stdin.read()
     if not is_update(text):
         raise QueryError("this is no update; expected INSERT, DELETE …; ask with `kg query`")
-    with open_to_change(store) as opened:
+    with open_to_change(store, server=server) as opened:
         opened.update(text)
     if not quiet:
-        click.echo(f"updated {store}", err=True)
+        click.echo(f"updated {server.query if server else store}", err=True)
 
 
 @click.command(

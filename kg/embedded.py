@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
 from time import sleep
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -20,6 +21,8 @@ _DEFAULT = ox.DefaultGraph()
 _MANY_QUADS = 10_000
 _TRIES, _PAUSE = 6, 0.2
 
+_T = TypeVar("_T")
+
 
 class Embedded:
     """The quads of a folder or of memory. Made by `open_embedded`, usable until it is closed.
@@ -27,6 +30,9 @@ class Embedded:
     Functions keep no store in a variable of their own: the frames of an error that somebody holds
     would keep the folder locked.
     """
+
+    is_kept = True
+    articles_at_once = 250
 
     def __init__(self, store: ox.Store, where: str, *, read_only: bool) -> None:
         self._open_store: ox.Store | None = store
@@ -50,7 +56,7 @@ class Embedded:
     ) -> Iterator[ox.Quad]:
         """The quads that fit; None fits all. Without ``graphs`` the named and the default one."""
         with self._renamed_errors("read"):
-            for subject, graph in product(subjects or (None,), graphs or (None,)):
+            for subject, graph in product(_each(subjects), _each(graphs)):
                 yield from self.store.quads_for_pattern(subject, predicate, object, graph)
 
     def in_default(self, triples: Iterable[Triple]) -> set[Triple]:
@@ -157,6 +163,10 @@ class Embedded:
                 f"{self.where}: cannot {action} it: {error};"
                 " see that the disk has room and works; what was stored before is untouched"
             ) from error
+
+
+def _each(things: Collection[_T] | None) -> Collection[_T | None]:
+    return (None,) if things is None else things
 
 
 def open_embedded(path: Path | None, *, read_only: bool = False) -> Embedded:

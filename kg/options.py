@@ -2,16 +2,19 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 import click
 
 from kg.errors import DataError, UsageError
 
 if TYPE_CHECKING:
+    from kg.endpoint import Address
     from kg.records import Article
     from kg.selection import Selection
     from kg.store import Store
@@ -167,11 +170,82 @@ def tell_failures(failures: Sequence[object]) -> None:
         tell(f"left out: {failure}", 1)
 
 
-@contextmanager
-def opened_store(store: Path, file: Path | None = None) -> Iterator["Store"]:
-    """A store to read from: a folder, or an RDF file loaded into memory."""
-    from kg.store import open_store
+def endpoint_options(command: _F) -> _F:
+    """A SPARQL server in the place of the folder of the store; gives ``server``."""
 
+    @click.option(
+        "--endpoint",
+        metavar="URL",
+        help="A SPARQL 1.1 server instead of a folder. Who asks is told by the environment:"
+        " KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN.",
+    )
+    @click.option(
+        "--update-endpoint",
+        metavar="URL",
+        help="Where that server takes updates.  [default: the same address]",
+    )
+    @wraps(command)
+    def with_server(
+        *args: Any, endpoint: str | None, update_endpoint: str | None, **kwargs: Any
+    ) -> Any:
+        return command(*args, server=_server(endpoint, update_endpoint), **kwargs)
+
+    return cast(_F, with_server)
+
+
+def _server(endpoint: str | None, update_endpoint: str | None) -> "Address | None":
+    if endpoint is None:
+        if update_endpoint is not None:
+            raise UsageError("--update-endpoint goes with --endpoint: give both")
+        return None
+    from kg.endpoint import Address
+
+    return Address(
+        endpoint,
+        update_endpoint or "",
+        user=os.environ.get("KG_ENDPOINT_USER", ""),
+        password=os.environ.get("KG_ENDPOINT_PASSWORD", ""),
+        token=os.environ.get("KG_ENDPOINT_TOKEN", ""),
+    )
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Ends the whole program, with a line that says so, where the block takes longer.
+
+    Oxigraph cannot break a query off; what the program writes appears whole or not at all.
+    """
+    if seconds is None:
+        yield
+        return
+
+    def end() -> None:
+        code = tell(f"stopped after {seconds:g} seconds; ask for less, or allow more time", 1)
+        sys.stderr.flush()
+        os._exit(code)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def opened_store(
+    store: Path, file: Path | None = None, *, server: "Address | None" = None
+) -> Iterator["Store"]:
+    """A store to read from: a folder, a SPARQL server, or an RDF file loaded into memory."""
+    from kg.store import open_server, open_store
+
+    if server is not None:
+        if file is not None:
+            raise UsageError(f"both {file} and --endpoint were given: choose one")
+        with open_server(server, read_only=True) as opened:
+            yield opened
+        return
     if file is None:
         with open_store(store, read_only=True) as opened:
             yield opened

@@ -1,6 +1,8 @@
 """Results of SPARQL queries as rows to read and as files to pass on."""
 
+import json
 from collections.abc import Iterable
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -39,6 +41,25 @@ def result_text(result: Result, format: str) -> str:
         if isinstance(result, ox.QueryBoolean) and format in ("csv", "tsv"):
             return f"{bool(result)}\n".lower()
         return _decoded(result.serialize(format=_TABLES[format]))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise QueryError(f"the query failed while it ran: {error}") from error
+
+
+def limited(result: Result, most: int) -> Result:
+    """The first rows or triples of a result, at most so many, in a form that can be written."""
+    try:
+        if isinstance(result, ox.QueryTriples):
+            some = ox.Store()
+            some.extend(ox.Quad(*triple) for triple in islice(result, most))
+            kept = some.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+            return kept
+        if isinstance(result, ox.QueryBoolean):
+            return result
+        # A result can only be made by parsing one; the order of rows is kept.
+        table = json.loads(_decoded(result.serialize(format=ox.QueryResultsFormat.JSON)))
+        table["results"]["bindings"] = table["results"]["bindings"][:most]
+        text = json.dumps(table)
+        return ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query failed while it ran: {error}") from error
 

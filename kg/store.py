@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -47,10 +48,13 @@ from kg.records import Article, Statement
 from kg.sparql import Dataset, Result, asks_others, has_dataset, names_graphs
 from kg.vocabulary import term
 
+if TYPE_CHECKING:
+    from kg.endpoint import Address
+    from kg.remote import Server
+
 _SCHEMA = ox.NamedNode(OWN + "schema")
 _ONTOLOGY = ox.NamedNode(OWN + "ontology")
 _DEFAULT = ox.DefaultGraph()
-_ARTICLES_AT_ONCE = 250
 
 _DERIVE_REPORTED = """
 INSERT { GRAPH <%s> { ?subject ?relation ?object } } WHERE {
@@ -84,8 +88,29 @@ def open_store(
 
 
 @contextmanager
-def open_to_change(path: Path) -> Iterator["Store"]:
-    """`open_store` to write to a folder that holds a store already; StoreError if it does not."""
+def open_server(
+    address: "Address", *, read_only: bool = False, base: str | None = None
+) -> Iterator["Store"]:
+    """A store on a SPARQL 1.1 server, made if there is none; see `kg.remote` for how it lies there.
+
+    ``read_only`` also reads a server that holds a graph of this kind in another way: one that
+    `kg serve` serves, or that a Turtle file was loaded into. Raises StoreError for a server that
+    cannot be reached or refuses who asks.
+    """
+    from kg.endpoint import connected  # noqa: PLC0415  most commands ask no server
+    from kg.remote import Server  # noqa: PLC0415
+
+    with connected(address) as connection:
+        yield Store(Server(connection, read_only=read_only, base=base or BASE), base=base)
+
+
+@contextmanager
+def open_to_change(path: Path, *, server: "Address | None" = None) -> Iterator["Store"]:
+    """`open_store` to write to what holds a store already; StoreError if it does not."""
+    if server is not None:
+        with open_server(server) as opened:
+            yield opened
+        return
     if not is_folder_of_store(path):
         raise StoreError(f"{path}: no store here; make one with `kg build`, or give its folder")
     with open_store(path) as opened:
@@ -95,7 +120,7 @@ def open_to_change(path: Path) -> Iterator["Store"]:
 class Store:
     """Articles and their statements. Made by `open_store`, usable until its block ends."""
 
-    def __init__(self, held: Embedded, *, base: str | None = None) -> None:
+    def __init__(self, held: "Embedded | Server", *, base: str | None = None) -> None:
         self._held = held
         self._loaded = False
         self.base = self._prepare(base)
@@ -125,14 +150,15 @@ class Store:
     ) -> int:
         """`replace_article` for many (article, statements, fingerprint); returns how many.
 
-        Some hundred articles are one transaction: an error leaves whole articles only.
+        In a folder some hundred articles are one transaction, on a server each is one update: an
+        error leaves whole articles only.
         UsageError where an article comes twice.
         """
         pending = iter(readings)
         seen: set[str] = set()
         while chunk := [
             (article, list(statements), fingerprint)
-            for article, statements, fingerprint in islice(pending, _ARTICLES_AT_ONCE)
+            for article, statements, fingerprint in islice(pending, self._held.articles_at_once)
         ]:
             for article, _, _ in chunk:
                 if article.id in seen:
@@ -252,13 +278,14 @@ class Store:
             )
         mentioned: set[ox.NamedNode] = set()
         roles = {term("subject"), term("object"), term("attributedTo")}
-        for id in ids:
-            for quad in self._graph(graph_iri(id, base=self.base)):
-                if quad.predicate in roles and isinstance(quad.object, ox.NamedNode):
-                    mentioned.add(quad.object)
-                yield quad
-            if reported:
-                yield from self._graph(reported_graph_iri(id, base=self.base))
+        graphs = [ox.NamedNode(graph_iri(id, base=self.base)) for id in ids]
+        for quad in self._held.find(graphs=graphs):
+            if quad.predicate in roles and isinstance(quad.object, ox.NamedNode):
+                mentioned.add(quad.object)
+            yield quad
+        if reported:
+            hidden = [ox.NamedNode(reported_graph_iri(id, base=self.base)) for id in ids]
+            yield from self._held.find(graphs=hidden)
         entities = ox.NamedNode(entities_graph_iri(base=self.base))
         inside: set[ox.NamedNode] = set()
         for quad in self._about(mentioned, entities):
@@ -357,6 +384,9 @@ class Store:
     # ---- inside
 
     def _prepare(self, base: str | None) -> str:
+        if self._held.read_only and not self._held.is_kept:
+            self._loaded = True
+            return base or BASE
         stored = next(self._held.find(predicate=_SCHEMA), None)
         empty = stored is None and self._held.is_empty()
         if stored is None and (not empty or self._held.read_only):

@@ -436,7 +436,7 @@ def test_query_asks_a_server(endpoint: str, capsys: pytest.CaptureFixture[str]) 
     text = "PREFIX dkg: <urn:mine#> SELECT ?a { ?a a dkg:Statement }"
     code, out, _ = run(capsys, "query", text, *server, "--format", "csv")
     assert (code, out.split()) == (0, ["a", "found"])
-    kind, query = FakeServer.asked[0]
+    kind, query = FakeServer.asked[-1]
     assert kind == "application/x-www-form-urlencoded"
     assert query.count("dkg:") == 2
     assert "PREFIX oa:" in query
