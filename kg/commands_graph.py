@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("-n", "--name", metavar="NAME", help="Take a query of the project, see --list.")
 @click.option(
     "-p",
+    "--param",
     "--parameter",
     "parameters",
     metavar="NAME=VALUE",

@@ -70,9 +70,10 @@ def named_queries() -> tuple[NamedQuery, ...]:
     """All named queries, sorted by name; DataError for a file whose head is not as it should be.
 
     >>> [query.name for query in named_queries()][:3]
-    ['actors-in-several-articles', 'agreements', 'allegations']
+    ['actors-in-several-articles', 'actors-in-several-disputes', 'agreements']
     """
-    return tuple(_read(path) for path in sorted((ontology_dir() / "queries").glob("*.rq")))
+    paths = (ontology_dir() / "queries").glob("*.rq")
+    return tuple(_read(path) for path in sorted(paths, key=lambda path: path.stem))
 
 
 def named_query(name: str) -> NamedQuery:
