@@ -11,7 +11,7 @@ from kg.clauses import Clauses
 from kg.coreference import Coreference, Sides
 from kg.languages import EXACTLY, type_fits
 from kg.methods import linked
-from kg.names import Name, Names, mint
+from kg.names import Name, Names, mint, tidy_label
 from kg.phrases import Phrases
 from kg.recognition import find_names
 from kg.records import Argument, Entity
@@ -237,7 +237,7 @@ class Linker:
         tree = self.tree
         while last > first and tree.role[last] == "punctuation":
             last -= 1
-        label = " ".join(tree.article[tree.start[first] : tree.end[last]].split())
+        label = tidy_label(tree.article[tree.start[first] : tree.end[last]])
         entity = mint("Concept", label, self.names.pack.code)
         entity = replace(entity, mentions=self._inside(first, last, entity.slug))
         return linked(entity, tree.span(first, last), "byWords")
@@ -261,7 +261,7 @@ class Linker:
             while end > begin and tree.role[end] == "punctuation":
                 end -= 1
             start = min(counts[0], token)
-            label = " ".join(tree.article[tree.start[start] : tree.end[end]].split())
+            label = tidy_label(tree.article[tree.start[start] : tree.end[end]])
             entity = mint("Group", label, names.pack.code)
             entity = replace(
                 entity,
@@ -423,9 +423,7 @@ class Linker:
             kind = "Person"
         if not kind and tree.lemma[token] in names.pack.words.people:
             kind = "Group" if tree.plural[token] else "Person"
-        label = " ".join(
-            tree.article[tree.start[content[0]] : tree.end[content[-1]]].split()
-        ).strip("\"'“”‘’«»()[] ")
+        label = tidy_label(tree.article[tree.start[content[0]] : tree.end[content[-1]]])
         if not kind and tree.pos[token] == "PROPN" and label[:1].isupper():
             kind = self._kind_of_fellow(token)
             if kind:

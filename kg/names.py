@@ -118,7 +118,23 @@ class Name:
     factor: float = 1.0
 
 
+_AROUND = "\"'“”‘’«»()[],;: "
+_PAIRS = (('"', '"'), ("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def tidy_label(words: str) -> str:
+    """Words as a label: single blanks, no marks around them, no quote or bracket without its other.
+
+    >>> tidy_label('kredit artistik" dalam  proyek,'), tidy_label("the tag (NoAI) of ArtStation")
+    ('kredit artistik dalam proyek', 'the tag (NoAI) of ArtStation')
+    """
+    label = " ".join(words.split()).strip(_AROUND)
+    for opening, closing in _PAIRS:
+        count, other = label.count(opening), label.count(closing)
+        if count != other or (opening == closing and count % 2):
+            label = label.replace(opening, "").replace(closing, "")
+    return label
 
 
 def mint(kind: str, label: str, lang: str, *, name: bool = False) -> Entity:
