@@ -15,7 +15,7 @@ from kg.methods import linked
 from kg.names import Names
 from kg.phrases import Phrases
 from kg.records import Argument, Entity
-from kg.syntax import Tree
+from kg.syntax import NOMINAL, Tree
 from kg.vocabulary import is_a
 
 Sides = Mapping[tuple[str, str], tuple[Entity, ...]]
@@ -272,6 +272,9 @@ class Coreference:
         the types."""
         for form, pronoun in self.names.pronouns.items():
             if pronoun.number == "any" and self.tree.lower[verb].endswith(form):
+                owner = self._own_subject(verb, kind)
+                if owner is not None:
+                    return owner
                 tokens = self.clauses.surface_subjects(verb)
                 subjects = {
                     argument.entity.slug
@@ -286,6 +289,21 @@ class Coreference:
                         if one < mention.token <= self.tree.phrase(one)[1]
                     }
                 return self.antecedent(verb, pronoun, avoid=subjects, kind=kind)
+        return None
+
+    def _own_subject(self, noun: int, kind: str) -> Entity | None:
+        """The subject of the clause that a possessed noun is an object in: who "fires its staff"
+        fires their own."""
+        tree = self.tree
+        if tree.clitic[noun] not in ("Poss", "Det") or tree.pos[noun] not in NOMINAL:
+            return None
+        verb = tree.head[noun]
+        if tree.role[noun] != "object" or tree.passive[verb]:
+            return None
+        for one in self.clauses.surface_subjects(verb):
+            argument = self.link(one) if one != noun else None
+            if argument is not None and is_a(argument.entity.type, kind or "Actor"):
+                return argument.entity
         return None
 
     def _clause_head(self, token: int) -> int:

@@ -132,19 +132,31 @@ class Linker:
     def _examples(self, token: int) -> list[Argument]:
         """The names that a plural is said to include: "groups such as Noyb and Foxglove"."""
         tree, words = self.tree, self.names.pack.words
-        if not words.examples or not tree.plural[token]:
+        if not words.examples or not (tree.plural[token] or self._counts(token)):
             return []
         hosts = [token]
         if tree.lemma[tree.head[token]] in words.quantifying_nouns:
             hosts.append(tree.head[token])
         found: list[Argument] = []
-        for kid in [kid for host in hosts for kid in tree.kids(host, "nominal")]:
-            for case in tree.kids(kid, "case")[:1]:
-                lead = tree.lower[case]
-                if lead in words.examples or f"{tree.lower[case - 1]} {lead}" in words.examples:
-                    names = [name for one in tree.conjuncts(kid) if (name := self.name_at(one))]
+        for host in hosts:
+            for kid in tree.kids(host, "nominal", "noun_clause", "relative_clause"):
+                for first in [i for i in (kid, *tree.kids(kid, "case")[:1]) if self._leads(i)]:
+                    heads = [kid] if first != kid else tree.kids(kid, "object", "agent", "nominal")
+                    members = [one for head in heads for one in tree.conjuncts(head)]
+                    names = [name for one in members if (name := self.name_at(one))]
                     found += [self.named(n) for n in names if is_a(n.entity.type, "Actor")]
         return found
+
+    def _leads(self, token: int) -> bool:
+        """Does a word, or it with its neighbour, lead examples?"""
+        lower, examples = self.tree.lower, self.names.pack.words.examples
+        pairs = (f"{lower[token - 1]} {lower[token]}", " ".join(lower[token : token + 2]))
+        return lower[token] in examples or any(pair in examples for pair in pairs)
+
+    def _counts(self, token: int) -> bool:
+        """Is a noun counted, or the name of a group?"""
+        group = self.names.head_types.get(self.tree.lemma[token]) == "Group"
+        return group or bool(self.tree.kids(token, "numeral"))
 
     def _find(self, token: int) -> Argument | None:
         tree, names = self.tree, self.names
