@@ -307,8 +307,9 @@ class Clauses:
                     word for effect in cues.effects("verb", tree, head) for word in effect.through
                 }
                 upper = [kid for case, kid in self.obliques(head) if case in through and kid < verb]
-            # "opened a probe to find out": not the probe
-            carries = purpose and tree.lemma[head] in cues.light and not tree.entity[upper[0]]
+            # "opened a probe to find out": not the probe; but "condemned the use of it to …"
+            own_aim = tree.lemma[head] in cues.light or not cues.effects("verb", tree, head)
+            carries = purpose and own_aim and bool(upper) and not tree.entity[upper[0]]
             if upper and tree.pos[upper[0]] in ("NOUN", "PROPN", "PRON", "X") and not carries:
                 return self.expand(upper[0])
         return self.surface_subjects(head)

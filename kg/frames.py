@@ -190,7 +190,11 @@ def _led_by(
     roles = ["open_complement", "particle", "adverb", "adjective"]
     if with_objects or not tree.kids(token, "object"):  # not "called it a blow for us"
         roles.append("predicative")
-    hosts = [token, *tree.kids(token, *roles, *(["object"] if with_objects else []))]
+    hosts = [
+        host
+        for host in (token, *tree.kids(token, *roles, *(["object"] if with_objects else [])))
+        if host == token or tree.pos[host] != "VERB" or not tree.kids(host, "object")
+    ]  # what leads to the object of a lower verb is the lower verb's
     if tree.role[token] in ("predicative", "object", "adjective", "compound") and not tree.kids(
         token, "copula"
     ):
@@ -692,15 +696,15 @@ def _is_agent(argument: Argument) -> bool:
 def _carrier(clauses: Clauses, noun: int, above: int) -> int | None:
     """The verb that a nominal act is the logical object of."""
     tree = clauses.tree
+    for kid in tree.kids(noun, "noun_clause", "relative_clause"):
+        if noun in clauses.objects(kid):  # "the suit filed by X", "the suit that X filed"
+            if tree.lemma[kid] in clauses.cues.light and clauses.subjects(kid):
+                return kid
     if above != noun and tree.pos[above] in VERBAL:
         if tree.role[noun] == "object":
             return above
         if tree.role[noun] == "subject" and tree.passive[above]:
             return above
-    for kid in tree.kids(noun, "noun_clause", "relative_clause"):
-        if noun in clauses.objects(kid):  # "the suit filed by X", "the suit that X filed"
-            if tree.lemma[kid] in clauses.cues.light:
-                return kid
     return None
 
 
