@@ -410,6 +410,8 @@ class Coreference:
         for description in descriptions:
             if description.number == ("singular" if tree.plural[token] else "plural"):
                 continue
+            if description.so_named and not self.phrases._says(entity, tree.lemma[token]):
+                continue
             if not any(type_fits(entity.type, kind) for kind in description.types):
                 if not self._may_be(entity, tree.lemma[token], description):
                     continue

@@ -144,6 +144,7 @@ class Words(_Part):
     examples: frozenset[Word] = frozenset()
     naming: frozenset[Word] = frozenset()
     joining: frozenset[Word] = frozenset()
+    relational: frozenset[Word] = frozenset()
     copular: frozenset[Word] = frozenset()
     undivided: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()
@@ -266,12 +267,14 @@ class Pronoun(_Part):
 
 
 class Description(_Part):
-    """Nouns which, made definite, stand for the last thing of that type: *the company*."""
+    """Nouns which, made definite, stand for the last thing of that type: *the company*; where they
+    are ``so_named``, for the last one that has the noun in its name: *the government*."""
 
     nouns: tuple[Word, ...]
     types: Types
     number: Literal["singular", "plural", "any"] = "any"
     unknown_too: bool = False
+    so_named: bool = False
 
 
 class Frame(_Part):

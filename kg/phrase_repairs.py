@@ -25,6 +25,9 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
     stands behind one is no part of the phrase: "menyebut kebijakan itu bencana". "menyebut
     pembatalan itu kemenangan": where nouns lead, one before another is its subject.
 
+    "di depan kantor X": a noun of place between a preposition and its noun is a part of the
+    preposition.
+
     "juru bicara OpenAI, Rina Sari": a person is not another name of an organization; "Sora,
     aplikasi buatan OpenAI, meniru …": what is set off behind a name says more about it.
     """
@@ -32,6 +35,9 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
     persons = frozenset(
         label for label, kind in cues.pack.pipeline.entities.items() if kind == "Person"
     )
+    for token, lower in enumerate(tree.lower):
+        if lower in words.relational and tree.pos[token] in ("NOUN", "ADJ", "ADV"):
+            _mend_preposition(tree, token, words.prepositions)
     places = frozenset(
         label for label, kind in cues.pack.pipeline.entities.items() if kind == "Place"
     )
@@ -121,6 +127,30 @@ def _mend_demonstrative(tree: Tree, word: int) -> None:
                 hang(tree, word, above, "determiner")
             return
         here = above
+
+
+def _mend_preposition(tree: Tree, word: int, prepositions: frozenset[str]) -> None:
+    """Makes "front" in "in front of" a part of the preposition."""
+    lead = word - 1
+    if lead < 0 or tree.lower[lead] not in prepositions or tree.role[lead] != "case":
+        return
+    noun = tree.head[word]
+    if noun != tree.head[lead] or noun < word:
+        inner = [
+            kid
+            for kid in tree.kids(word, "nominal", "compound", "flat")
+            if kid > word and tree.pos[kid] in (*NOMINAL, "PRON")
+        ]
+        if not inner or tree.head[lead] not in (word, inner[0]):
+            return
+        noun = inner[0]
+        hang(tree, noun, noun if tree.head[word] == word else tree.head[word], tree.role[word])
+        for kid in [kid for kid in tree.children[word] if kid != noun]:
+            hang(tree, kid, noun, tree.role[kid])
+    hang(tree, word, noun, "case")
+    tree.case[noun] = f"{tree.lower[lead]} {tree.lower[word]}"
+    for one in tree.conjuncts(noun)[1:]:
+        tree.case[one] = tree.case[noun]
 
 
 def _mend_closing(tree: Tree, word: int, described: set[str]) -> None:

@@ -122,7 +122,8 @@ class Phrases:
         )
 
     def _says(self, entity: Entity, noun: str) -> bool:
-        return noun in entity.label.lower().split()
+        labels = (entity.label, *(label for _, label in entity.labels))
+        return any(noun in label.lower().split() for label in labels)
 
     def is_called(self, person: Entity, noun: str) -> bool:
         """Has the article said that a person is one: "Judge Stein", "Stein, a judge"?"""

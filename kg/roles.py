@@ -45,6 +45,8 @@ def _roles(
         begin = token - len(words) if last_head else token + 1
         if tuple(tree.lemma[begin : begin + len(words)]) != words:
             continue
+        if not last_head and role.relation == "affiliatedWith" and _names_a_body(clauses, token):
+            return
         whole = _wholes(clauses, linker, token, role)
         subjects = _role_holders(clauses, linker, token, role)
         sure = 0.9
@@ -87,6 +89,18 @@ def _roles(
         return
 
 
+def _names_a_body(clauses: Clauses, token: int) -> bool:
+    """Is a role no role but the name of whose body it is: "serikat pekerja", "dewan direksi"?"""
+    tree = clauses.tree
+    body = tree.head[token]
+    if body != token - 1 or tree.role[token] not in ("nominal", "compound", "flat"):
+        return False
+    return any(
+        tree.lower[body] in description.nouns and "Person" not in description.types
+        for description in clauses.cues.pack.description
+    )
+
+
 def _is_bare(linker: Linker, tree: Tree, role: int) -> bool:
     """Does nothing but the name of its holder stand behind a role?"""
     last = tree.phrase(role)[1]
@@ -115,7 +129,7 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         for one in (*led, *own)
         if (a := linker.link(one)) is not None
         and linker.fits(a, role.objects)
-        and not is_a(a.entity.type, "Person")
+        and (not is_a(a.entity.type, "Person") or "Person" in role.objects)
         and (a.entity.type != "Concept" or one in led or one in possessors)
     ]
     for inner in () if found else range(token, tree.phrase(token)[1] + 1):
