@@ -634,8 +634,14 @@ class Clauses:
                 if markers & (effect.through | self.cues.pack.words.complementizers):
                     return head, effect
                 if role == "parataxis" and effect.attributed and not effect.negated:
-                    return head, effect
+                    if not self._only_reports(token):  # "we promise …, said X"
+                        return head, effect
         return None
+
+    def _only_reports(self, verb: int) -> bool:
+        """Is it a reporting verb without content below it?"""
+        below = ("complement", "open_complement", "object", "parataxis")
+        return self._governs("verb", verb) and not self.tree.kids(verb, *below)
 
     # Attribution -------------------------------------------------------------------------------
 

@@ -201,11 +201,13 @@ class Coreference:
         ``avoid`` are slugs that it does not mean; ``kind`` narrows the types that it can mean.
         """
         tree = self.tree
-        if pronoun.number == "speaker":
+        if pronoun.number in ("speaker", "speakers"):
             source = self.clauses.source(self._clause_head(token))
             if source is None or source.speaker is None or source.speaker == token:
                 return None
             spoken = self.link(source.speaker)
+            if spoken is not None and pronoun.number == "speakers":
+                return self._spoken_for(source.speaker, spoken.entity) or spoken.entity
             return spoken.entity if spoken else None
         partners = self._co_arguments(token)
         partner_slugs = {a.entity.slug for one in partners for a in self.link_all(one)}
@@ -272,9 +274,9 @@ class Coreference:
         the types."""
         for form, pronoun in self.names.pronouns.items():
             if pronoun.number == "any" and self.tree.lower[verb].endswith(form):
-                owner = self._own_subject(verb, kind)
+                owner = self._own_subject(verb)
                 if owner is not None:
-                    return owner
+                    return owner if is_a(owner.type, kind or "Actor") else None
                 tokens = self.clauses.surface_subjects(verb)
                 subjects = {
                     argument.entity.slug
@@ -291,7 +293,27 @@ class Coreference:
                 return self.antecedent(verb, pronoun, avoid=subjects, kind=kind)
         return None
 
-    def _own_subject(self, noun: int, kind: str) -> Entity | None:
+    def _spoken_for(self, speaker: int, person: Entity) -> Entity | None:
+        """Whose officer somebody has been said to be, where they speak as "we"."""
+        tree, names = self.tree, self.names
+        if not is_a(person.type, "Person"):
+            return None
+        told = [name for name in self.phrases.found if name.entity.slug == person.slug]
+        heads = [speaker, *(self.phrases.head_of(name) for name in reversed(told))]
+        for head in heads:
+            for role in (head, tree.head[head], *tree.kids(head, "apposition")):
+                if tree.lemma[role] not in names.role_nouns:
+                    continue
+                first, last = tree.phrase(role)
+                owners = [self.link(one) for one in self.clauses.owners(role)]
+                found = [one.entity for one in owners if one is not None]
+                found += [name.entity for name in self.phrases.names_in(first, last)]
+                for entity in found:
+                    if is_a(entity.type, "Organization"):
+                        return entity
+        return None
+
+    def _own_subject(self, noun: int) -> Entity | None:
         """The subject of the clause that a possessed noun is an object in: who "fires its staff"
         fires their own."""
         tree = self.tree
@@ -302,7 +324,7 @@ class Coreference:
             return None
         for one in self.clauses.surface_subjects(verb):
             argument = self.link(one) if one != noun else None
-            if argument is not None and is_a(argument.entity.type, kind or "Actor"):
+            if argument is not None:
                 return argument.entity
         return None
 
@@ -433,6 +455,13 @@ class Coreference:
         source = self.clauses.source(verb)
         if source is not None and source.speaker is not None and self._accuses(source.cue):
             tokens.append(source.speaker)
+        tokens += [  # "X, founder of Y, accused the company": not Y
+            below
+            for one in tokens
+            for kid in self.tree.kids(one, "apposition")
+            for below in self.tree.subtree(kid)
+            if below < token and self.phrases.name_at(below)
+        ]
         return {a.entity.slug for one in tokens if one != token for a in self.link_all(one)}
 
     def _accuses(self, cue: int) -> bool:

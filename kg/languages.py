@@ -145,6 +145,7 @@ class Words(_Part):
     naming: frozenset[Word] = frozenset()
     joining: frozenset[Word] = frozenset()
     relational: frozenset[Word] = frozenset()
+    clause_leads: frozenset[Word] = frozenset()
     copular: frozenset[Word] = frozenset()
     undivided: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()
@@ -259,10 +260,11 @@ class Evaluation(_Part):
 
 
 class Pronoun(_Part):
-    """Pronouns with the number and the entity types that they can stand for."""
+    """Pronouns with the number and the entity types that they can stand for. The ``speakers`` of a
+    quote ("we") are whom the person speaks for, its ``speaker`` ("I") is the person."""
 
     forms: tuple[Word, ...]
-    number: Literal["singular", "plural", "speaker", "any"]
+    number: Literal["singular", "plural", "speaker", "speakers", "any"]
     types: Types
 
 

@@ -22,6 +22,9 @@ def repair(tree: Tree, cues: Cues) -> None:
     "mengetahui bahwa artis …, secara terbuka menyatakan protes": a noun with a subordinating word
     that is no predicate is the subject of the next verb beside it that has none.
 
+    "hingga berita ini diturunkan": a noun behind a word that can lead a clause, right before a verb
+    without a subject, is its subject.
+
     "that the model is biased": the subject belongs to the verb, not to its auxiliary.
 
     "called the decision disproportionate": the noun before a quality is no part of it.
@@ -87,6 +90,8 @@ def repair(tree: Tree, cues: Cues) -> None:
             _mend_main(tree, token, cues)
         elif role == "noun_clause" and tree.pos[token] == "VERB":
             _mend_charge(tree, token, cues)
+        elif role == "adverbial_clause" and tree.pos[token] == "VERB":
+            _mend_led(tree, token, cues.pack.words.clause_leads)
         elif role == "nominal" and tree.case[token] == cues.pack.words.agent_prepositions[0]:
             _mend_agent(tree, token)
         elif role == "nominal" and tree.case[token] in cues.pack.words.target_prepositions:
@@ -302,6 +307,25 @@ def _mend_charge(tree: Tree, clause: int, cues: Cues) -> None:
     effects = cues.effects("verb", tree, verb)
     if any(markers & effect.through for effect in effects):
         hang(tree, clause, verb, "adverbial_clause")
+
+
+def _mend_led(tree: Tree, verb: int, leads: frozenset[str]) -> None:
+    """Makes the noun right before a verb without a subject the subject: "until this was done"."""
+    if tree.kids(verb, "subject", "marker"):
+        return
+    noun = verb - 1
+    while noun >= 0 and tree.role[noun] in ("determiner", "adverb", "auxiliary", "negation"):
+        noun -= 1
+    while tree.role[noun] in ("nominal", "compound", "flat") and not tree.case[noun]:
+        noun = tree.head[noun]
+    if tree.case[noun] not in leads or tree.pos[noun] not in ("NOUN", "PROPN", "PRON"):
+        return
+    if tree.role[noun] not in ("nominal", "oblique") or noun in tree.subtree(verb):
+        return
+    for kid in tree.kids(noun, "case"):
+        hang(tree, kid, verb, "marker")
+    tree.case[noun] = ""
+    hang(tree, noun, verb, "subject")
 
 
 def _mend_conjunct(tree: Tree, verb: int) -> None:

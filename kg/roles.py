@@ -136,7 +136,8 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         if tree.case[inner] and inner > token:
             break
         if tree.clitic[inner] in ("Poss", "Det"):  # "pendirinya", "kepala bagian hukumnya"
-            owner = linker.clitic_antecedent(inner, "Organization")
+            kind = "Organization" if role.relation == "affiliatedWith" else role.objects[0]
+            owner = linker.clitic_antecedent(inner, kind)
             if owner is not None:
                 found = [linked(owner, tree.span(inner, inner), "byPronoun")]
             break

@@ -5,6 +5,7 @@ prepositions as heads of their nouns (ClearNLP), Indonesian in Universal Depende
 become: a noun depends on its verb or noun, with its preposition as a ``case`` below it.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ VERBAL = ("VERB", "AUX")
 """Parts of speech that head a clause."""
 
 _OUTSIDE_PHRASE = CLAUSES | {"apposition", "conjunct", "coordinator", "marker", "parataxis"}
+_LETTER_WITH_STOP = re.compile(r"[A-Z]\.$")
 _HYPHENS = ("-", "‐", "‑")
 _NOT_FIRST = {
     "punctuation",
@@ -116,6 +118,8 @@ class Tree:
         """The sentence of a number, white space around it left out."""
         first, last = self.bounds[index]
         start, end = self.start[first], self.end[last - 1]
+        if self.article[end : end + 1] == ".":  # the stop behind a name of one letter
+            end += 1
         return Sentence(index, self.article[start:end], start, end)
 
     def phrase(self, token: int) -> tuple[int, int]:
@@ -181,10 +185,13 @@ def _add_doc(
     renumber = {token.i: base + at for at, group in enumerate(groups) for token in group}
     if not groups:
         return
-    for group in groups:
+    for group, following in zip(groups, [*groups[1:], None], strict=True):
         token = _outer(group)
         morph = str(token.morph) if token.has_morph() else ""
         begin, end = group[0].idx, group[-1].idx + len(group[-1])
+        closes = following is None or following[0].is_sent_start
+        named = closes and _LETTER_WITH_STOP.match(text[begin:end]) is not None
+        end -= named  # "meninggalkan X.": no initial, the sentence ends
         tree.word.append(text[begin:end])
         tree.lower.append(tree.word[-1].lower())
         lemma = pack.lemmas.get(token.lower_) or _lemma(token, stem_of)
@@ -192,7 +199,7 @@ def _add_doc(
             last = group[-1]
             lemma = text[begin : last.idx].lower() + _lemma(last, stem_of)
         tree.lemma.append(lemma)
-        tree.pos.append(token.pos_)
+        tree.pos.append("PROPN" if named else token.pos_)
         tree.role.append(roles.get(token.dep_, "other"))
         head = token.head
         while head.i not in renumber and head.head.i != head.i:
