@@ -190,8 +190,8 @@ def _add_doc(
         morph = str(token.morph) if token.has_morph() else ""
         begin, end = group[0].idx, group[-1].idx + len(group[-1])
         closes = following is None or following[0].is_sent_start
-        named = closes and _LETTER_WITH_STOP.match(text[begin:end]) is not None
-        end -= named  # "meninggalkan X.": no initial, the sentence ends
+        named = bool(closes and _LETTER_WITH_STOP.match(text[begin:end]))
+        end -= int(named)  # "meninggalkan X.": no initial, the sentence ends
         tree.word.append(text[begin:end])
         tree.lower.append(tree.word[-1].lower())
         lemma = pack.lemmas.get(token.lower_) or _lemma(token, stem_of)
@@ -200,7 +200,8 @@ def _add_doc(
             lemma = text[begin : last.idx].lower() + _lemma(last, stem_of)
         tree.lemma.append(lemma)
         tree.pos.append("PROPN" if named else token.pos_)
-        tree.role.append(roles.get(token.dep_, "other"))
+        role = roles.get(token.dep_, "other")
+        tree.role.append("object" if named and role == "punctuation" else role)
         head = token.head
         while head.i not in renumber and head.head.i != head.i:
             head = head.head
