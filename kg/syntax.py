@@ -185,13 +185,10 @@ def _add_doc(
     renumber = {token.i: base + at for at, group in enumerate(groups) for token in group}
     if not groups:
         return
-    for group, following in zip(groups, [*groups[1:], None], strict=True):
+    for group in groups:
         token = _outer(group)
         morph = str(token.morph) if token.has_morph() else ""
         begin, end = group[0].idx, group[-1].idx + len(group[-1])
-        closes = following is None or following[0].is_sent_start
-        named = bool(closes and _LETTER_WITH_STOP.match(text[begin:end]))
-        end -= int(named)  # "meninggalkan X.": no initial, the sentence ends
         tree.word.append(text[begin:end])
         tree.lower.append(tree.word[-1].lower())
         lemma = pack.lemmas.get(token.lower_) or _lemma(token, stem_of)
@@ -199,9 +196,8 @@ def _add_doc(
             last = group[-1]
             lemma = text[begin : last.idx].lower() + _lemma(last, stem_of)
         tree.lemma.append(lemma)
-        tree.pos.append("PROPN" if named else token.pos_)
-        role = roles.get(token.dep_, "other")
-        tree.role.append("object" if named and role == "punctuation" else role)
+        tree.pos.append(token.pos_)
+        tree.role.append(roles.get(token.dep_, "other"))
         head = token.head
         while head.i not in renumber and head.head.i != head.i:
             head = head.head
@@ -227,6 +223,7 @@ def _add_doc(
             first, number = here, number + 1
         tree.sentence.append(number)
     tree.bounds.append((first, base + len(groups)))
+    _free_letters(tree, base)
     _link_children(tree, base)
     _lower_prepositions(tree, base)
     _read_cases(tree, base)
@@ -295,6 +292,19 @@ def words_of(doc: "Doc") -> list[str]:
 
 def _clitic(morph: str) -> str:
     return morph.partition("Clitic=")[2].partition("|")[0]
+
+
+def _free_letters(tree: Tree, base: int) -> None:
+    """Takes the stop of the sentence from a name of one letter: "they left X." has no initial."""
+    for first, end in tree.bounds:
+        last = end - 1
+        if first >= base and _LETTER_WITH_STOP.match(tree.word[last]):
+            tree.word[last] = tree.word[last][:-1]
+            tree.lower[last] = tree.lemma[last] = tree.word[last].lower()
+            tree.pos[last] = "PROPN"
+            tree.end[last] -= 1
+            if tree.role[last] == "punctuation":
+                tree.role[last] = "object"
 
 
 def _link_children(tree: Tree, base: int) -> None:
