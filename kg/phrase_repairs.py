@@ -135,7 +135,7 @@ def _mend_preposition(tree: Tree, word: int, prepositions: frozenset[str]) -> No
     if lead < 0 or tree.lower[lead] not in prepositions or tree.role[lead] != "case":
         return
     noun = tree.head[word]
-    if noun != tree.head[lead] or noun < word:
+    if noun < word or tree.head[lead] not in (word, noun):
         inner = [
             kid
             for kid in tree.kids(word, "nominal", "compound", "flat")

@@ -164,9 +164,10 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
     the subject of "to be"."""
     tree = clauses.tree
     behind = [linker.named(name) for name in _names_behind(linker, tree, token)]
-    if behind and clauses.cues.pack.words.noun_head == "first":
-        return behind[:1]
     beside = _across_comma(linker, tree, token, role)
+    of_person = "Person" in role.objects and beside is not None  # "the lawyer of X, Y,"
+    if behind and clauses.cues.pack.words.noun_head == "first" and not of_person:
+        return behind[:1]
     if beside is not None and not tree.plural[token]:
         return [beside]
     candidates: list[int] = []
