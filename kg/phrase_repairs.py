@@ -28,9 +28,12 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
     "di depan kantor X": a noun of place between a preposition and its noun is a part of the
     preposition.
 
+    "menghubunginya": a pronoun that the parser has not seen at the end of a verb is its object.
+
     "juru bicara OpenAI, Rina Sari": a person is not another name of an organization; "Sora,
     aplikasi buatan OpenAI, meniru …": what is set off behind a name says more about it.
     """
+    _find_clitics(tree, cues)
     words = cues.pack.words
     persons = frozenset(
         label for label, kind in cues.pack.pipeline.entities.items() if kind == "Person"
@@ -77,6 +80,14 @@ def phrase_head(tree: Tree, token: int, begin: int) -> int:
     while tree.role[token] in inner and begin <= tree.head[token] and tree.head[token] != token:
         token = tree.head[token]
     return token
+
+
+def _find_clitics(tree: Tree, cues: Cues) -> None:
+    clitics = tuple(f for one in cues.pack.pronoun if one.number == "any" for f in one.forms)
+    for token in [i for i, pos in enumerate(tree.pos) if pos == "VERB" and not tree.clitic[i]]:
+        ends = tree.lower[token].endswith(clitics) and not tree.lemma[token].endswith(clitics)
+        if ends and not tree.passive[token] and not tree.kids(token, "object"):
+            tree.clitic[token] = "Obj"
 
 
 def _mend_member(tree: Tree, name: int, persons: frozenset[str]) -> None:

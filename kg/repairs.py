@@ -25,8 +25,6 @@ def repair(tree: Tree, cues: Cues) -> None:
     "hingga berita ini diturunkan": a noun behind a word that can lead a clause, right before a verb
     without a subject, is its subject.
 
-    "menghubunginya": a pronoun that the parser has not seen at the end of a verb is its object.
-
     "that the model is biased": the subject belongs to the verb, not to its auxiliary.
 
     "called the decision disproportionate": the noun before a quality is no part of it.
@@ -54,11 +52,6 @@ def repair(tree: Tree, cues: Cues) -> None:
     "has denied the allegations and maintains that …": a verb coordinated with a noun is
     coordinated with the verb of that noun, where both have the same form.
     """
-    clitics = tuple(f for one in cues.pack.pronoun if one.number == "any" for f in one.forms)
-    for token in [i for i, pos in enumerate(tree.pos) if pos == "VERB" and not tree.clitic[i]]:
-        ends = tree.lower[token].endswith(clitics) and not tree.lemma[token].endswith(clitics)
-        if ends and not tree.passive[token] and not tree.kids(token, "object"):
-            tree.clitic[token] = "Obj"
     repair_phrases(tree, cues)
     repair_names(tree, cues)
     for token, role in enumerate(tree.role):
