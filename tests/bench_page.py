@@ -58,8 +58,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, chromium(1440, 900) as browser:
         folder = Path(name)
         browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
-        measure_settling(table, browser, folder)
         measure_moving(table, browser, folder)
+        measure_settling(table, browser, folder)
     Console().print(table)
 
 

@@ -321,6 +321,7 @@ def test_every_word_is_there_in_every_language_and_used() -> None:
     used |= {f"voice_{name}" for name in ("own", "reported", "negated")}
     used |= {f"role_{name}" for name in ("subject", "trigger", "object", "speaker")}
     used |= {f"time_{name}" for name in ("from", "to")}
+    used |= {f"clock_{name}" for name in ("article", "event")}
     used |= {"groups", "relations", "voices", "types", "who_against", "who_with", "language"}
     used |= {"not_one", "not_many", "around", "around_off"}
     assert set(words) == {"en", "id"}

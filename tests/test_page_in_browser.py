@@ -423,6 +423,28 @@ def test_the_timeline_by_keyboard(shown: Chrome) -> None:
     assert rows(shown) == len(STATEMENTS)
 
 
+def test_the_timeline_counts_what_happened_as_well(chrome: Chrome, tmp_path: Path) -> None:
+    times = ["2022-05/2022-06", "2023", "2024-02-03", "../2025", "spring", "13-45-99", None]
+    statements = [replace(LEAK, time=time, confidence=0.1 + i / 10) for i, time in enumerate(times)]
+    # With one article there is only what happened to count.
+    opened(chrome, tmp_path, page_html(statements, articles=ARTICLES))
+    assert not one(chrome, "#clock").is_displayed()
+    assert one(chrome, "#range").text.startswith("May 2022 to Jan 2025")
+    statements.append(STATEMENTS[-1])
+    times.append(STATEMENTS[-1].time)
+    opened(chrome, tmp_path, page_html(statements, articles=ARTICLES))
+    assert one(chrome, "#range").text.startswith("Sep 2023 to Nov 2024")
+    Select(one(chrome, "#clock")).select_by_value("event")
+    assert one(chrome, "#range").text.startswith("May 2022 to Jan 2025")
+    one(chrome, "#from").send_keys(Keys.ARROW_RIGHT)
+    assert "clock=event&from=2022-06" in address(chrome)
+    found = {"2023-09-19", "2023", "2024-02-03", "… – 2025"}
+    assert set(texts(chrome, "#rows td.time")) == found
+    assert "3 without a date left out" in one(chrome, "#range").text
+    Select(one(chrome, "#clock")).select_by_value("article")
+    assert rows(chrome) == len(times)
+
+
 @pytest.mark.parametrize(
     "asked",
     [

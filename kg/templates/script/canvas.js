@@ -92,8 +92,14 @@ function canvasRenderer() {
           ["text", "faint", "alarm", "accent", "raised", "background"].map((name) => [name, colour(name)]),
         ),
       };
-      replace(drawnNodes, picture.nodes.map((node) => asNode(node, ink)));
-      replace(drawnEdges, picture.edges.map((edge) => asEdge(edge, ink)));
+      replace(
+        drawnNodes,
+        picture.nodes.map((node) => asNode(node, ink)),
+      );
+      replace(
+        drawnEdges,
+        picture.edges.map((edge) => asEdge(edge, ink)),
+      );
     },
     hide() {
       host.hidden = true;

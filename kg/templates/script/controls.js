@@ -26,7 +26,10 @@ function chips(box, names, key, textOf, markOf, counts) {
       ),
     ),
   );
-  host.classList.toggle("choosing", names.some((name) => state[key].includes(name)));
+  host.classList.toggle(
+    "choosing",
+    names.some((name) => state[key].includes(name)),
+  );
 }
 
 function options(box, pairs, chosen) {
@@ -52,18 +55,49 @@ function showFilters() {
     for (const type of new Set([nodes.get(s.subject).type, nodes.get(s.object).type]))
       types.set(type, (types.get(type) || 0) + 1);
   const voices = new Map(tallied(passing("voices").map(voiceOf)));
-  chips("groups", inOrder(new Set(statements.map(groupOf)), page.groups), "groups", groupLabel, (name) => stroke(groupColour(name)), groups);
+  chips(
+    "groups",
+    inOrder(new Set(statements.map(groupOf)), page.groups),
+    "groups",
+    groupLabel,
+    (name) => stroke(groupColour(name)),
+    groups,
+  );
   const opened = Object.keys(page.relations).filter(
     (name) => state.groups.includes(page.relations[name].group) || state.relations.includes(name),
   );
   opened.sort((a, b) => (relations.get(b) || 0) - (relations.get(a) || 0));
-  chips("relations", opened, "relations", relationLabel, (name) => swatch(page.relations[name].group), relations);
+  chips(
+    "relations",
+    opened,
+    "relations",
+    relationLabel,
+    (name) => swatch(page.relations[name].group),
+    relations,
+  );
   byId("relations").hidden = !opened.length;
-  chips("voices", VOICES, "voices", (name) => word("voice_" + name), (name) => stroke("currentColor", name), voices);
-  chips("types", inOrder(new Set([...nodes.values()].map((node) => node.type)), page.types), "types", typeLabel, glyph, types);
+  chips(
+    "voices",
+    VOICES,
+    "voices",
+    (name) => word("voice_" + name),
+    (name) => stroke("currentColor", name),
+    voices,
+  );
+  chips(
+    "types",
+    inOrder(new Set([...nodes.values()].map((node) => node.type)), page.types),
+    "types",
+    typeLabel,
+    glyph,
+    types,
+  );
   for (const id of ["groups", "relations", "voices", "types"]) byId(id).setAttribute("aria-label", word(id));
 
-  const disputes = tallied(statements.map(disputeOf).filter(Boolean)).map(([slug]) => [slug, disputeTitle(slug)]);
+  const disputes = tallied(statements.map(disputeOf).filter(Boolean)).map(([slug]) => [
+    slug,
+    disputeTitle(slug),
+  ]);
   disputes.sort((a, b) => compared(a[1], b[1]));
   options("dispute", [["", word("all_disputes")], ...disputes], state.dispute);
   byId("dispute-pick").hidden = disputes.length < 2;
@@ -90,7 +124,11 @@ function showFilters() {
 
 // --- Search ----------------------------------------------------------------------------------------
 
-const searched = [...nodes.values()].map((node) => ({ id: node.id, names: namesOf(node.id).map(fold), weight: node.weight }));
+const searched = [...nodes.values()].map((node) => ({
+  id: node.id,
+  names: namesOf(node.id).map(fold),
+  weight: node.weight,
+}));
 
 function namesMatching(query) {
   const wanted = fold(query.trim());
@@ -165,7 +203,8 @@ function searchKey(event) {
 
 function showWords() {
   document.documentElement.lang = state.language;
-  for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-word]"))
+    element.textContent = word(element.dataset.word);
   for (const element of document.querySelectorAll("[data-label-word]")) {
     element.setAttribute("aria-label", word(element.dataset.labelWord));
     element.title = word(element.dataset.labelWord);

@@ -11,7 +11,9 @@ function save(name, type, content) {
 }
 
 const fileName = (ending) => {
-  const title = fold(document.title).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const title = fold(document.title)
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
   return `${title.slice(0, 60) || "graph"}.${ending}`;
 };
 
@@ -33,7 +35,12 @@ function savePng() {
   caption().forEach((text, line) => {
     pen.fillStyle = colour(line ? "muted" : "text");
     pen.font = `${line ? "" : "600 "}${13 * scale}px ${face}`;
-    pen.fillText(shorten(text, 180), 16 * scale, layers[0].height + (line + 1) * 20 * scale, canvas.width - 32 * scale);
+    pen.fillText(
+      shorten(text, 180),
+      16 * scale,
+      layers[0].height + (line + 1) * 20 * scale,
+      canvas.width - 32 * scale,
+    );
   });
   canvas.toBlob((blob) => save(fileName("png"), "image/png", blob), "image/png");
 }
@@ -46,11 +53,31 @@ function svgDocument() {
   const [left, top] = [side("x", Math.min) - pad, side("y", Math.min) - pad];
   const [width, height] = [side("x", Math.max) + pad - left, side("y", Math.max) + pad + 80 - top];
   const face = "system-ui, sans-serif";
-  const root = shape("svg", { xmlns: SVG, viewBox: `${left} ${top} ${width} ${height}`, width, height, "font-family": face, lang: state.language });
+  const root = shape("svg", {
+    xmlns: SVG,
+    viewBox: `${left} ${top} ${width} ${height}`,
+    width,
+    height,
+    "font-family": face,
+    lang: state.language,
+  });
   root.append(shape("title", {}, plain(document.title)));
   root.append(shape("rect", { x: left, y: top, width, height, fill: colour("background") }));
   const text = (content, x, y, size, fill, anchor = "middle") =>
-    shape("text", { x, y, "font-size": size, fill, "text-anchor": anchor, "paint-order": "stroke", stroke: colour("background"), "stroke-width": 3 }, content);
+    shape(
+      "text",
+      {
+        x,
+        y,
+        "font-size": size,
+        fill,
+        "text-anchor": anchor,
+        "paint-order": "stroke",
+        stroke: colour("background"),
+        "stroke-width": 3,
+      },
+      content,
+    );
   for (const edge of lines) {
     const [a, b] = [places.get(edge.from), places.get(edge.to)];
     const [dx, dy] = [b.x - a.x, b.y - a.y];
@@ -59,21 +86,44 @@ function svgDocument() {
     const middle = [(a.x + b.x) / 2 - (dy / far) * bend, (a.y + b.y) / 2 + (dx / far) * bend];
     const shortened = Math.max(far - b.size - 4, 1) / far;
     const end = [a.x + dx * shortened, a.y + dy * shortened];
-    const path = edge.from === edge.to
-      ? `M${a.x} ${a.y - a.size}a18 18 0 1 1 ${a.size} ${a.size}`
-      : `M${a.x} ${a.y}Q${middle[0]} ${middle[1]} ${end[0]} ${end[1]}`;
-    const line = { d: path, fill: "none", stroke: edge.colour, "stroke-width": edge.width, opacity: edge.faded ? 0.12 : 0.9 };
+    const path =
+      edge.from === edge.to
+        ? `M${a.x} ${a.y - a.size}a18 18 0 1 1 ${a.size} ${a.size}`
+        : `M${a.x} ${a.y}Q${middle[0]} ${middle[1]} ${end[0]} ${end[1]}`;
+    const line = {
+      d: path,
+      fill: "none",
+      stroke: edge.colour,
+      "stroke-width": edge.width,
+      opacity: edge.faded ? 0.12 : 0.9,
+    };
     if (edge.dashed) line["stroke-dasharray"] = "7 6";
     const group = shape("g", {}, shape("path", line));
-    group.append(shape("title", {}, `${plain(label(edge.from))} → ${plain(label(edge.to))}: ${edgeLabel(edge).replace(/\n/g, ", ")}`));
+    group.append(
+      shape(
+        "title",
+        {},
+        `${plain(label(edge.from))} → ${plain(label(edge.to))}: ${edgeLabel(edge).replace(/\n/g, ", ")}`,
+      ),
+    );
     if (edge.from !== edge.to) {
       const angle = Math.atan2(end[1] - middle[1], end[0] - middle[0]);
       const tip = (turn) => `${end[0] - 9 * Math.cos(angle + turn)} ${end[1] - 9 * Math.sin(angle + turn)}`;
-      const head = edge.negated ? `M${tip(1.2)}L${tip(-1.2)}` : `M${end[0]} ${end[1]}L${tip(0.4)}L${tip(-0.4)}Z`;
+      const head = edge.negated
+        ? `M${tip(1.2)}L${tip(-1.2)}`
+        : `M${end[0]} ${end[1]}L${tip(0.4)}L${tip(-0.4)}Z`;
       group.append(shape("path", { d: head, fill: edge.colour, stroke: edge.colour, opacity: line.opacity }));
     }
     const at = [(a.x + b.x) / 4 + middle[0] / 2, (a.y + b.y) / 4 + middle[1] / 2];
-    edge.label.split("\n").forEach((part, i) => part && group.append(text(part, at[0], at[1] + 14 * i, 12, colour(part.startsWith("✕") ? "alarm" : "text"))));
+    edge.label
+      .split("\n")
+      .forEach(
+        (part, i) =>
+          part &&
+          group.append(
+            text(part, at[0], at[1] + 14 * i, 12, colour(part.startsWith("✕") ? "alarm" : "text")),
+          ),
+      );
     root.append(group);
   }
   for (const node of names) {
@@ -87,14 +137,25 @@ function svgDocument() {
         "stroke-width": 2 / size,
         opacity: node.faded ? 0.25 : 1,
       }),
-      text(node.label, node.x, node.y + node.size + node.letters, node.letters, colour(node.faded ? "faint" : "text")),
+      text(
+        node.label,
+        node.x,
+        node.y + node.size + node.letters,
+        node.letters,
+        colour(node.faded ? "faint" : "text"),
+      ),
     );
   }
-  caption().forEach((line, i) => root.append(text(plain(line), left + 20, top + height - 56 + 20 * i, 14, colour(i ? "muted" : "text"), "start")));
+  caption().forEach((line, i) =>
+    root.append(
+      text(plain(line), left + 20, top + height - 56 + 20 * i, 14, colour(i ? "muted" : "text"), "start"),
+    ),
+  );
   return root;
 }
 
-const saveSvg = () => save(fileName("svg"), "image/svg+xml", new XMLSerializer().serializeToString(svgDocument()));
+const saveSvg = () =>
+  save(fileName("svg"), "image/svg+xml", new XMLSerializer().serializeToString(svgDocument()));
 
 // A cell that begins like a formula gets an apostrophe, so that a spreadsheet does not run an article's words.
 const cell = (value) => {
@@ -135,11 +196,15 @@ const iri = (kind, name) => `${page.base}${kind}/${escaped(name)}`;
 const node = (kind, name) => `<${iri(kind, name)}>`;
 const literal = (text, tag = "") => {
   const signs = { "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\" };
-  const inside = text.replace(/[\n\r\t"\\]/g, (sign) => signs[sign]).replace(/[\0-\x1f\x7f]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
+  const inside = text
+    .replace(/[\n\r\t"\\]/g, (sign) => signs[sign])
+    .replace(/[\0-\x1f\x7f]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
   return `"${inside}"` + (/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/.test(tag) ? `@${tag}` : "");
 };
 const dated = (text) => {
-  const kind = { 4: "gYear", 7: "gYearMonth", 10: "date" }[/^\d{4}(-\d\d(-\d\d)?)?$/.test(text) ? text.length : 0];
+  const kind = { 4: "gYear", 7: "gYearMonth", 10: "date" }[
+    /^\d{4}(-\d\d(-\d\d)?)?$/.test(text) ? text.length : 0
+  ];
   return literal(text) + (kind && !Number.isNaN(Date.parse(text)) ? `^^xsd:${kind}` : "");
 };
 const described = (subject, pairs) =>
@@ -147,7 +212,10 @@ const described = (subject, pairs) =>
 
 function entityTurtle(id) {
   const { type, label: first, labels, wikidata } = entity(id);
-  const pairs = [["a", `dkg:${type}`], ["rdfs:label", literal(first)]];
+  const pairs = [
+    ["a", `dkg:${type}`],
+    ["rdfs:label", literal(first)],
+  ];
   for (const [tag, text] of Object.entries(labels)) pairs.push(["skos:prefLabel", literal(text, tag)]);
   if (wikidata) pairs.push(["skos:exactMatch", `wd:${wikidata}`]);
   return described(node("entity", id), pairs);
@@ -155,7 +223,10 @@ function entityTurtle(id) {
 
 function articleTurtle(id) {
   const { title, date, lang, source, dispute } = page.articles[id];
-  const pairs = [["a", "dkg:Article"], ["dcterms:identifier", literal(id)]];
+  const pairs = [
+    ["a", "dkg:Article"],
+    ["dcterms:identifier", literal(id)],
+  ];
   if (title !== id) pairs.push(["dcterms:title", literal(title, lang)]);
   if (date) pairs.push(["dcterms:date", dated(date)]);
   if (lang) pairs.push(["dcterms:language", literal(lang)]);
@@ -183,7 +254,10 @@ function statementTurtle(s) {
     ["oa:hasSource", node("article", s.article)],
     ["dcterms:language", literal(lang)],
     ["dkg:sentenceIndex", String(index)],
-    ["dkg:confidence", Number.isInteger(s.confidence) ? `"${s.confidence}"^^xsd:decimal` : String(s.confidence)],
+    [
+      "dkg:confidence",
+      Number.isInteger(s.confidence) ? `"${s.confidence}"^^xsd:decimal` : String(s.confidence),
+    ],
     ["oa:hasSelector", words],
   ];
   const selector = [
@@ -193,7 +267,10 @@ function statementTurtle(s) {
     ["oa:exact", literal(text)],
   ];
   // Only what an article says in its own voice, and not that it is not so, is a triple of its own.
-  const direct = voiceOf(s) === "own" ? described(node("entity", s.subject), [[`dkg:${s.relation}`, node("entity", s.object)]]) : "";
+  const direct =
+    voiceOf(s) === "own"
+      ? described(node("entity", s.subject), [[`dkg:${s.relation}`, node("entity", s.object)]])
+      : "";
   return described(claim, pairs) + described(place, evidence) + described(words, selector) + direct;
 }
 

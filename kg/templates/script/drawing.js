@@ -39,8 +39,7 @@ function drawing() {
   const { label: letters, node: sizes, view } = page.look;
   const lines = bundles.filter((edge) => places.has(edge.from) && places.has(edge.to));
   const few = lines.length <= view.few_lines;
-  const picked = (edge) =>
-    state.selected && state.selected.kind !== "node" && selects(state.selected, edge);
+  const picked = (edge) => state.selected && state.selected.kind !== "node" && selects(state.selected, edge);
   const ranks = new Map();
   const drawnEdges = lines.map((edge) => {
     const way = `${edge.from} ${edge.to}`;
@@ -50,7 +49,10 @@ function drawing() {
     const negated = said.filter((s) => s.negated).length;
     const faded = Boolean(near && !near.edges.has(edge.id));
     // Between two names the labels of several lines would lie on one another.
-    const named = (picked(edge) && state.selected.kind === "edge") || (few && !near) || (near && !faded && state.selected.kind === "node" && near.edges.size <= view.few_lines);
+    const named =
+      (picked(edge) && state.selected.kind === "edge") ||
+      (few && !near) ||
+      (near && !faded && state.selected.kind === "node" && near.edges.size <= view.few_lines);
     const count = said.length > 1 && !faded && lines.length <= view.counted_lines ? number(said.length) : "";
     return {
       id: edge.id,
@@ -89,8 +91,8 @@ function drawing() {
       faded: Boolean(near && !near.nodes.has(id)),
       picked: Boolean(
         state.selected &&
-          (state.selected.id === id ||
-            (state.selected.kind === "pair" && state.selected.id.split(" ").includes(id))),
+        (state.selected.id === id ||
+          (state.selected.kind === "pair" && state.selected.id.split(" ").includes(id))),
       ),
     };
   });
@@ -125,7 +127,10 @@ function draw() {
   if (changed || before !== drawn.key) renderer.fit();
   byId("graph").setAttribute(
     "aria-label",
-    word("graph_help", { nodes: counted("count_nodes", drawn.nodes.length), edges: counted("count_edges", drawn.edges.length) }),
+    word("graph_help", {
+      nodes: counted("count_nodes", drawn.nodes.length),
+      edges: counted("count_edges", drawn.edges.length),
+    }),
   );
   showPart();
   keepTipOff();
@@ -138,13 +143,22 @@ function showPart() {
   const rest = total - names.length;
   const levels = [
     ["", rest <= 0 && state.show !== "" && total > page.look.view.few_names, word("show_first")],
-    ["more", rest > 0 && state.show === "" && total > page.look.view.more, word("show_more", { n: number(page.look.view.more) })],
+    [
+      "more",
+      rest > 0 && state.show === "" && total > page.look.view.more,
+      word("show_more", { n: number(page.look.view.more) }),
+    ],
     ["all", rest > 0, word("show_all", { total: number(total) })],
   ];
   if (state.show === "more") levels[0][1] = true;
   byId("part-text").textContent =
     rest > 0
-      ? word("part", { n: number(names.length), total: number(total), said: number(said), all: number(shown.length) })
+      ? word("part", {
+          n: number(names.length),
+          total: number(total),
+          said: number(said),
+          all: number(shown.length),
+        })
       : word("all_drawn", { names: counted("count_nodes", total) });
   byId("part-buttons").replaceChildren(
     ...levels
@@ -166,7 +180,6 @@ function showPart() {
 
 // --- The mouse over the drawing -------------------------------------------------------------------
 
-let tipTimer = 0;
 function hover(kind, id, { x, y }) {
   byId("graph").classList.add("over");
   const tip = byId("tip");
@@ -189,7 +202,6 @@ function hover(kind, id, { x, y }) {
   tip.style.left = `${Math.min(Math.max(x, 110), clientWidth - 110)}px`;
   tip.style.top = `${y}px`;
   tip.classList.toggle("below", y < 90);
-  clearTimeout(tipTimer);
 }
 
 function keepTipOff() {

@@ -29,7 +29,10 @@ function marked(statement) {
 
 const nameButton = (id) =>
   nodes.has(id)
-    ? button({ class: "name", on: () => choose("node", id, { focus: true }) }, make("bdi", { text: label(id) }))
+    ? button(
+        { class: "name", on: () => choose("node", id, { focus: true }) },
+        make("bdi", { text: label(id) }),
+      )
     : make("strong", {}, make("bdi", { text: label(id) }));
 
 function webLink(source) {
@@ -76,16 +79,31 @@ function card(statement) {
   const outside = statement.marks
     .map((mark, i) => (Array.isArray(mark) ? "" : `${word("role_" + ROLES[i])} “${mark}”`))
     .filter(Boolean);
-  const facts = make("p", { class: "facts" }, make("span", { class: "voice", text: speakerText(statement) }), ...badges(statement));
+  const facts = make(
+    "p",
+    { class: "facts" },
+    make("span", { class: "voice", text: speakerText(statement) }),
+    ...badges(statement),
+  );
   if (statement.time)
-    facts.append(make("span", {}, `${word("time")}: `, make("time", { text: statement.time })));
+    facts.append(make("span", {}, `${word("time")}: `, make("time", { text: timeText(statement.time) })));
   facts.append(make("span", { text: `${word("confidence")}: ${percent(statement.confidence)}` }));
   const element = make(
     "article",
     { class: "card" },
-    make("h4", {}, nameButton(statement.subject), " ", relationText(statement), " ", nameButton(statement.object)),
+    make(
+      "h4",
+      {},
+      nameButton(statement.subject),
+      " ",
+      relationText(statement),
+      " ",
+      nameButton(statement.object),
+    ),
     marked(statement),
-    outside.length ? make("p", { class: "outside", text: word("elsewhere", { words: outside.join(", ") }) }) : null,
+    outside.length
+      ? make("p", { class: "outside", text: word("elsewhere", { words: outside.join(", ") }) })
+      : null,
     facts,
     articleLine(statement),
   );
@@ -121,14 +139,17 @@ function entityFacts(id) {
   }
   if (names.length) fact(word("also"), names.join(" · "));
   fact(word("identifier"), make("code", { text: `entity:${id}`, title: iri("entity", id) }));
-  if (wikidata) fact("Wikidata", outward(`https://www.wikidata.org/wiki/${encodeURIComponent(wikidata)}`, wikidata));
+  if (wikidata)
+    fact("Wikidata", outward(`https://www.wikidata.org/wiki/${encodeURIComponent(wikidata)}`, wikidata));
   return facts;
 }
 
 function nodePanel(panel, id) {
   // What is for or against somebody first; else as the articles tell it.
   const own = (role) =>
-    shown.filter((s) => s[role] === id).sort((a, b) => Math.abs(signOf(b)) - Math.abs(signOf(a)) || a.number - b.number);
+    shown
+      .filter((s) => s[role] === id)
+      .sort((a, b) => Math.abs(signOf(b)) - Math.abs(signOf(a)) || a.number - b.number);
   const acting = own("subject");
   const suffering = own("object").filter((s) => s.subject !== id);
   const saying = own("speaker").filter((s) => s.subject !== id && s.object !== id);
@@ -166,20 +187,31 @@ function linesPanel(panel, selected) {
     make(
       "p",
       { class: "kind" },
-      ...[...new Set(found.map((edge) => edge.group))].map((group) => make("span", {}, swatch(group), groupLabel(group))),
+      ...[...new Set(found.map((edge) => edge.group))].map((group) =>
+        make("span", {}, swatch(group), groupLabel(group)),
+      ),
       make("span", { text: counted("count_statements", said.length) }),
       negated && negated < said.length
         ? make("span", { text: word("partly_negated", { n: number(negated), total: number(said.length) }) })
         : null,
     ),
   );
-  said.sort((a, b) => (b.number === selected.statement) - (a.number === selected.statement) || a.number - b.number);
+  said.sort(
+    (a, b) => (b.number === selected.statement) - (a.number === selected.statement) || a.number - b.number,
+  );
   if (!said.length) panel.append(make("p", { class: "hint", text: word("none") }));
   if (selected.kind === "edge") list(panel, "", said);
   else {
     const [a, b] = selected.id.split(" ");
-    for (const [from, to] of [[a, b], [b, a]])
-      list(panel, `${label(from)} → ${label(to)}`, said.filter((s) => s.subject === from));
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ])
+      list(
+        panel,
+        `${label(from)} → ${label(to)}`,
+        said.filter((s) => s.subject === from),
+      );
   }
 }
 
@@ -194,14 +226,26 @@ function showPanel() {
   panel.scrollTop = 0;
   if (!selected) return;
   const title = make("h2", {});
-  if (selected.kind === "node") title.append(glyph(entity(selected.id).type), " ", make("bdi", { text: label(selected.id) }));
+  if (selected.kind === "node")
+    title.append(glyph(entity(selected.id).type), " ", make("bdi", { text: label(selected.id) }));
   else {
     const edge = edges.find((one) => one.id === selected.id);
     const [from, to] = edge ? [edge.from, edge.to] : selected.id.split(" ");
     title.append(nameButton(from), selected.kind === "pair" ? " ↔ " : " → ", nameButton(to));
   }
   panel.append(
-    make("div", { class: "panel-head" }, title, button({ class: "close", "aria-label": word("close"), title: word("close"), on: () => choose(null), text: "×" })),
+    make(
+      "div",
+      { class: "panel-head" },
+      title,
+      button({
+        class: "close",
+        "aria-label": word("close"),
+        title: word("close"),
+        on: () => choose(null),
+        text: "×",
+      }),
+    ),
   );
   if (selected.kind === "node") nodePanel(panel, selected.id);
   else linesPanel(panel, selected);
@@ -229,7 +273,9 @@ function choose(kind, id = "", { statement = null, focus: take = false } = {}) {
   showPanel();
   writeAddress();
   if (kind) {
-    say(`${kind === "node" ? label(id) : byId("panel").querySelector("h2").textContent}: ${counted("count_statements", byId("panel").querySelectorAll(".card").length)}`);
+    say(
+      `${kind === "node" ? label(id) : byId("panel").querySelector("h2").textContent}: ${counted("count_statements", byId("panel").querySelectorAll(".card").length)}`,
+    );
     // The sheet that rises from below leaves the upper part of a small screen to the drawing.
     if (small.matches) byId("graph-section").scrollIntoView({ block: "start" });
     if (take) byId("panel").focus({ preventScroll: true });

@@ -27,7 +27,10 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const small = matchMedia("(max-width: 900px)");
 const shade = () => (dark.matches ? 1 : 0);
-const colour = (name) => getComputedStyle(document.body).getPropertyValue("--" + name).trim();
+const colour = (name) =>
+  getComputedStyle(document.body)
+    .getPropertyValue("--" + name)
+    .trim();
 const groupColour = (group) => (page.look.groups[group] || page.look.fallback_group.colour)[shade()];
 const form = (type) => page.look.types[type] || page.look.fallback_type;
 
@@ -50,7 +53,11 @@ function mixed(from, to, share) {
 function mixture(from, to, share) {
   const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
   const [a, b] = [parts(from), parts(to)];
-  const hex = a.map((value, i) => Math.round(value + (b[i] - value) * share).toString(16).padStart(2, "0"));
+  const hex = a.map((value, i) =>
+    Math.round(value + (b[i] - value) * share)
+      .toString(16)
+      .padStart(2, "0"),
+  );
   return "#" + hex.join("");
 }
 
@@ -81,7 +88,12 @@ const LINES = {
   negated: ["M1 9H27M10 5l8 8M18 5l-8 8", "none"],
 };
 const stroke = (ink, voice = "own") =>
-  icon(28, LINES[voice][0], { fill: "none", stroke: ink, "stroke-width": 3, "stroke-dasharray": LINES[voice][1] });
+  icon(28, LINES[voice][0], {
+    fill: "none",
+    stroke: ink,
+    "stroke-width": 3,
+    "stroke-dasharray": LINES[voice][1],
+  });
 
 function swatch(group) {
   const mark = make("span", { class: "swatch" });

@@ -11,7 +11,7 @@ function weightsIn(found) {
   return weights;
 }
 
-// How many names can be read at once: what look.toml says, and less where the canvas is small.
+// How many names can be read at once: what look.toml says, and less where the canvas is cramped.
 function roomy() {
   const { clientWidth, clientHeight } = byId("graph");
   const fits = Math.round((clientWidth * clientHeight) / ROOM_OF_A_NAME);
@@ -43,13 +43,13 @@ function placed() {
   const { first, crowded } = roomy();
   const more = page.look.view.more;
   const asBuilt = !filtering();
-  const small = first < page.look.view.first;
+  const cramped = first < page.look.view.first;
   let names = new Set(weights.keys());
   let known = null;
-  if (state.show === "" && asBuilt && page.partial && !small) {
+  if (state.show === "" && asBuilt && page.partial && !cramped) {
     names = new Set([...nodes.values()].filter((one) => one.first).map((one) => one.id));
     known = "first";
-  } else if (state.show === "" && !(asBuilt && !page.partial && !small)) {
+  } else if (state.show === "" && !(asBuilt && !page.partial && !cramped)) {
     names = important(weights, bundles, { crowded, first });
   } else if (state.show === "more" && weights.size > more) {
     names = important(weights, bundles, { crowded: more, first: more });
@@ -59,7 +59,8 @@ function placed() {
   const { clientWidth, clientHeight } = byId("graph");
   const wide = Math.round((8 * clientWidth) / Math.max(clientHeight, 1)) / 8;
   if (state.around && !nodes.has(state.around)) names.delete(state.around);
-  const key = known || [wide, state.language, ...[...names].map((id) => `${id} ${weights.get(id)}`)].join("\n");
+  const key =
+    known || [wide, state.language, ...[...names].map((id) => `${id} ${weights.get(id)}`)].join("\n");
   if (arranged.key !== key) {
     const places = known
       ? new Map([...names].map((id) => [id, nodes.get(id)[known]]))

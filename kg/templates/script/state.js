@@ -19,6 +19,7 @@ const EMPTY = {
 const state = {
   language: languages.includes(preferred) ? preferred : languages[0],
   ...EMPTY,
+  clock: "article",
   show: "",
   selected: null,
   sort: { key: "", down: false },
@@ -89,6 +90,7 @@ function written() {
     voice: state.voices.join(","),
     speaker: state.speaker,
     confidence: state.least ? String(state.least) : "",
+    clock: state.clock === firstClock() ? "" : state.clock,
     from: state.from,
     to: state.to,
     around: state.around,
@@ -117,6 +119,7 @@ function readAddress() {
     voices: some("voice", (name) => VOICES.includes(name)),
     speaker: one("speaker", (id) => id === OWN_VOICE || named(id)),
     least: least > 0 && least <= 100 ? least : 0,
+    clock: one("clock", (name) => Object.hasOwn(CLOCKS, name)) || firstClock(),
     from: one("from", date),
     to: one("to", date),
     around: one("around", named),

@@ -47,14 +47,22 @@ function topics({ from, to, said }) {
       weights.set(s.object, (weights.get(s.object) || 0) + worth * (turned || done ? 2 : 0.5));
     }
   }
-  return [...weights].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 3).map(([id]) => id);
+  return [...weights]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, 3)
+    .map(([id]) => id);
 }
 
 function storyCard(story, kind) {
   const { from, to, said } = story;
-  const verbs = tallied(said.map((s) => verb(s.relation, from))).slice(0, 3).map(([text]) => text);
+  const verbs = tallied(said.map((s) => verb(s.relation, from)))
+    .slice(0, 3)
+    .map(([text]) => text);
   const about = kind === "against" ? topics(story).map(label) : [];
-  const voices = tallied(said.map((s) => (s.speaker === null ? word("own_voices") : label(s.speaker)))).slice(0, 3);
+  const voices = tallied(said.map((s) => (s.speaker === null ? word("own_voices") : label(s.speaker)))).slice(
+    0,
+    3,
+  );
   const articles = new Set(said.map((s) => s.article)).size;
   const open = button({
     class: "story",
@@ -91,11 +99,18 @@ function showBrief() {
   ]) {
     const all = stories(kind);
     if (!all.length) continue;
-    const list = make("ol", { class: "stories" }, ...all.slice(0, kind === "against" ? STORIES : 3).map((one) => storyCard(one, kind)));
+    const list = make(
+      "ol",
+      { class: "stories" },
+      ...all.slice(0, kind === "against" ? STORIES : 3).map((one) => storyCard(one, kind)),
+    );
     parts.push(make("h3", { text: word(heading) }), list);
     const rest = all.slice(list.children.length);
     if (rest.length) {
-      const more = button({ class: "more", text: word("more_rows", { n: number(Math.min(rest.length, 20)) }) });
+      const more = button({
+        class: "more",
+        text: word("more_rows", { n: number(Math.min(rest.length, 20)) }),
+      });
       more.addEventListener("click", () => {
         list.append(...rest.splice(0, 20).map((one) => storyCard(one, kind)));
         more.textContent = word("more_rows", { n: number(Math.min(rest.length, 20)) });
@@ -110,12 +125,22 @@ function showBrief() {
     make(
       "ol",
       { class: "most" },
-      ...weights.slice(0, 8).map(([id, count]) =>
-        make("li", {}, glyph(entity(id).type), nameButton(id), make("span", { class: "counts", text: number(count) })),
-      ),
+      ...weights
+        .slice(0, 8)
+        .map(([id, count]) =>
+          make(
+            "li",
+            {},
+            glyph(entity(id).type),
+            nameButton(id),
+            make("span", { class: "counts", text: number(count) }),
+          ),
+        ),
     ),
   );
-  byId("brief").replaceChildren(...(shown.length ? parts : [make("p", { class: "hint", text: word("none") })]));
+  byId("brief").replaceChildren(
+    ...(shown.length ? parts : [make("p", { class: "hint", text: word("none") })]),
+  );
 }
 
 // One sentence above the graph: how much there is and where the weight lies.
@@ -128,7 +153,9 @@ function showSummary() {
   const counts = [
     counted("count_statements", shown.length),
     counted("count_articles", new Set(shown.map((s) => s.article)).size),
-    disputes.size > 1 ? counted("count_disputes", disputes.size) : counted("count_nodes", weightsIn(shown).size),
+    disputes.size > 1
+      ? counted("count_disputes", disputes.size)
+      : counted("count_nodes", weightsIn(shown).size),
   ].join(" · ");
   const names = (pairs) => listed(pairs.map(([id, n]) => `${label(id)} (${number(n)})`));
   byId("counts").textContent = counts;
@@ -137,7 +164,12 @@ function showSummary() {
   if (story && disputes.size <= 1) {
     const verbs = tallied(story.said.map((s) => verb(s.relation, story.from))).slice(0, 2);
     const about = topics(story).map(label);
-    text = [label(story.from), listed(verbs.map(([one]) => one)), label(story.to), about.length ? word("over", { things: listed(about) }) : ""]
+    text = [
+      label(story.from),
+      listed(verbs.map(([one]) => one)),
+      label(story.to),
+      about.length ? word("over", { things: listed(about) }) : "",
+    ]
       .filter(Boolean)
       .join(" ");
     text = text.charAt(0).toLocaleUpperCase(state.language) + text.slice(1) + ".";
@@ -146,5 +178,6 @@ function showSummary() {
     text = `${word("most_against", { names: names(targets) })} ${word("most_by", { names: names(actors) })}`;
   }
   byId("summary").textContent = text || word("tagline");
-  byId("scope").textContent = disputes.size === 1 && statements.length > shown.length ? disputeTitle(only) : "";
+  byId("scope").textContent =
+    disputes.size === 1 && statements.length > shown.length ? disputeTitle(only) : "";
 }

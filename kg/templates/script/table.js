@@ -33,7 +33,7 @@ const CELLS = {
   sentence: (s) => [marked(s)],
   speaker: (s) => [s.speaker === null ? "–" : make("bdi", { text: label(s.speaker) })],
   modality: (s) => [modalityLabel(s.modality)],
-  time: (s) => [s.time || "–"],
+  time: (s) => [s.time ? timeText(s.time) : "–"],
   article: (s) => [page.articles[s.article].title, make("small", { text: page.articles[s.article].date })],
   confidence: (s) => [percent(s.confidence)],
 };
@@ -75,12 +75,16 @@ function columnHead(key) {
   return head;
 }
 
-function row(statement) {
+function tableRow(statement) {
   const line = make("tr", { role: "row" });
   for (const key of Object.keys(COLUMNS)) {
     const empty = COLUMNS[key] && COLUMNS[key](statement) === "";
     line.append(
-      make("td", { role: "cell", class: empty ? key + " empty-cell" : key, "data-label": word(key) }, ...CELLS[key](statement)),
+      make(
+        "td",
+        { role: "cell", class: empty ? key + " empty-cell" : key, "data-label": word(key) },
+        ...CELLS[key](statement),
+      ),
     );
   }
   return line;
@@ -89,7 +93,7 @@ function row(statement) {
 function showTable() {
   byId("heads").replaceChildren(...Object.keys(COLUMNS).map(columnHead));
   const rows = sorted();
-  byId("rows").replaceChildren(...rows.slice(0, state.rows).map(row));
+  byId("rows").replaceChildren(...rows.slice(0, state.rows).map(tableRow));
   byId("table-count").textContent =
     shown.length === statements.length
       ? number(shown.length)

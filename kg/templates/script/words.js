@@ -61,20 +61,22 @@ function verb(relation, subject, negated = false) {
 
 const signOf = (statement) => page.relations[statement.relation].sign;
 const reported = (statement) => statement.speaker !== null || statement.modality !== "asserted";
-const voiceOf = (statement) =>
-  statement.negated ? "negated" : reported(statement) ? "reported" : "own";
+const voiceOf = (statement) => (statement.negated ? "negated" : reported(statement) ? "reported" : "own");
 const speakerText = (statement) =>
-  statement.speaker === null
-    ? word("own_voice")
-    : word("according_to", { name: label(statement.speaker) });
-// The date of the article: a year, a month or a day; empty where it has none that is one.
-const DATES = new Map(
-  Object.entries(page.articles).map(([id, { date }]) => [
-    id,
-    /^[12]\d{3}(-\d\d(-\d\d)?)?$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : "",
-  ]),
-);
-const dateOf = (statement) => DATES.get(statement.article);
+  statement.speaker === null ? word("own_voice") : word("according_to", { name: label(statement.speaker) });
+// A statement is of the date of its article, or of the time that its sentence gives: of both the
+// first year, month or day that there is.
+const dayIn = (text) => {
+  const [day] = /(?<![\d-])[12]\d{3}(-\d\d(-\d\d)?)?(?![\d-])/.exec(text || "") || [""];
+  return day && !Number.isNaN(Date.parse(day)) ? day : "";
+};
+const DATES = new Map(Object.entries(page.articles).map(([id, { date }]) => [id, dayIn(date)]));
+const CLOCKS = {
+  article: (statement) => DATES.get(statement.article),
+  event: (statement) => dayIn(statement.time),
+};
+const dateOf = (statement) => CLOCKS[state.clock](statement);
+const timeText = (time) => time.replace("/", " – ").replace("..", "…");
 const disputeOf = (statement) => page.articles[statement.article].dispute;
 
 // A dispute goes by the title of its first article, in the language of the page where there is one.
