@@ -437,7 +437,7 @@ class Linker:
             kind = "Group" if tree.plural[token] else "Person"
         label = tidy_label(tree.article[tree.start[content[0]] : tree.end[content[-1]]])
         if not kind and tree.pos[token] == "PROPN" and label[:1].isupper():
-            kind = self._kind_of_fellow(token)
+            kind = self._kind_of_fellow(token) or self._kind_of_speaker(token, content)
             if kind:
                 return mint(kind, label, names.pack.code, name=True)
         entity = mint(kind or "Concept", label or tree.word[token], names.pack.code)
@@ -446,6 +446,17 @@ class Linker:
             broader=self._wider(token, content),
             mentions=self._inside(content[0], content[-1], entity.slug),
         )
+
+    def _kind_of_speaker(self, token: int, content: list[int]) -> str:
+        """The type of an unknown name of two or three words that speaks, or ""."""
+        tree = self.tree
+        verb = tree.head[token]
+        named = all(tree.pos[i] == "PROPN" and tree.word[i].istitle() for i in content)
+        if not named or not 2 <= len(content) <= 3 or tree.kids(token, "determiner"):
+            return ""
+        effects = self.clauses.cues.effects("verb", tree, verb)
+        speaks = tree.role[token] == "subject" and any(effect.attributed for effect in effects)
+        return "Person" if speaks else ""
 
     def _kind_of_fellow(self, token: int) -> str:
         """The type of the named actor that an unknown name is coordinated with, or ""."""

@@ -11,6 +11,7 @@ from kg.short_names import add_short_names, defined_names, introduced_acronyms
 from kg.syntax import Tree
 from kg.vocabulary import is_a
 
+_WORD_OF_THE_ARTICLE = 3  # votes of "the airline X" against those of the pipeline
 _AMBIGUOUS = 0.9  # a name that is an ordinary word too, where nothing speaks against it
 
 
@@ -68,7 +69,11 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
     acronyms = introduced_acronyms(tree, ends)
     votes: dict[tuple[str, ...], Counter[str]] = {}
     for first, end, kind in named:
-        votes.setdefault(tuple(tree.word[first:end]), Counter())[kind] += 1
+        ballot = votes.setdefault(tuple(tree.word[first:end]), Counter())
+        ballot[kind] += 1
+        introduced = _introduced_as(tree, names, first)
+        if introduced:
+            ballot[introduced] += _WORD_OF_THE_ARTICLE
     for first, end, _ in named:
         if any(taken[first:end]):
             continue
@@ -93,6 +98,17 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
         taken[first:end] = [True] * (end - first)
     sure = {words: e for words, e in minted.items() if len(words) > 1 or votes[words].total() > 1}
     _add_repeated(tree, found, taken, sure)
+
+
+def _introduced_as(tree: Tree, names: Names, first: int) -> str:
+    """The type that the noun right before a name says, "" where it says none or several: "the
+    airline Aurora", whatever the pipeline takes Aurora for."""
+    before = first - 1
+    if before < 0 or tree.pos[before] != "NOUN" or tree.sentence[before] != tree.sentence[first]:
+        return ""
+    kinds = {kind for d in names.descriptions.get(tree.lemma[before], ()) for kind in d.types}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    return kind if kind and is_a(kind.removeprefix(EXACTLY), "Organization") else ""
 
 
 def _text(tree: Tree, first: int, end: int) -> str:
