@@ -11,7 +11,7 @@ processor time, pySHACL 31 s, pyrudof 42 s and 5 GB, pyshacl-turbo 70 s.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -146,15 +146,22 @@ def _shapes() -> _Shapes:
     return _Shapes(shifty.PreparedValidator(data), advice, frozenset(backwards))
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What needs no slice any more: nodes that were described, and the entities among them."""
+
+    nodes: set[object]
+    entities: set[object] = field(default_factory=set)
+
+
 def _shape_findings(store: Store) -> Iterator[Finding]:
     ontology = {quad.triple for quad in ontology_quads(base=store.base)}
     context = ox.serialize(ontology, format=ox.RdfFormat.N_TRIPLES)
     assert context is not None
-    known: set[object] = {triple.subject for triple in ontology}
-    for seeds in _slices(_statements(store), known):
-        yield from _slice_findings(store, seeds, known, context)
-    for seeds in _slices(_subjects(store), known):
-        yield from _slice_findings(store, seeds, known, context)
+    seen = _Seen({triple.subject for triple in ontology})
+    for nodes in (_statements(store), _subjects(store)):
+        for seeds in _slices(nodes, seen.nodes):
+            yield from _slice_findings(store, seeds, seen, context)
 
 
 def _statements(store: Store) -> Iterator[Node]:
@@ -180,12 +187,13 @@ def _slices(nodes: Iterable[Node], seen: set[object]) -> Iterator[list[Node]]:
 
 
 def _slice_findings(
-    store: Store, seeds: list[Node], seen: set[object], context: bytes
+    store: Store, seeds: list[Node], seen: _Seen, context: bytes
 ) -> Iterator[Finding]:
     """Validates the seeds and what they lead to; marks as seen what was described whole."""
     shapes = _shapes()
-    quads = list(_described(store, seeds, shapes.backwards))
-    seen.update(quad.subject for quad in quads)
+    quads = list(_described(store, seeds, seen.entities, shapes.backwards))
+    seen.nodes.update(quad.subject for quad in quads)
+    seen.entities.update(quad.subject for quad in quads if quad.predicate == term("inRegistry"))
     data = ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES)
     assert data is not None
     result = shapes.validator.validate_algebra(data + context)
@@ -205,22 +213,33 @@ def _slice_findings(
 
 
 def _described(
-    store: Store, seeds: list[Node], backwards: frozenset[ox.NamedNode]
+    store: Store, seeds: list[Node], told: set[object], backwards: frozenset[ox.NamedNode]
 ) -> Iterator[ox.Quad]:
-    """All triples about the seeds and about whatever they lead to, but for the relations.
+    """The triples about the seeds and about whatever they lead to.
 
-    A relation leads from entity to entity, in the end to all of the graph; no shape follows it.
+    Not followed are relations, which lead from entity to entity, in the end to all of the graph;
+    one for each entity and relation tells all that a shape asks. Of entities that were ``told``
+    before, the type alone: that of a statement's ends is what the statement's shape wants.
     """
-    leading_on = {term(relation.name) for relation in relations()} | {_TYPE}
+    kinds = {term(relation.name) for relation in relations()}
     done: set[object] = set()
     todo: set[Node] = set(seeds)
     while todo:
         done |= todo
         found: set[Node] = set()
         reached: list[tuple[ox.NamedNode, Node]] = []
-        for quad in store.triples(subjects=todo):
+        acts: set[tuple[object, ox.NamedNode]] = set()
+        again = todo & told
+        if again:
+            yield from store.triples(subjects=again, predicate=_TYPE)
+        for quad in store.triples(subjects=todo - again) if todo - again else ():
+            if quad.predicate in kinds:
+                if (quad.subject, quad.predicate) not in acts:
+                    acts.add((quad.subject, quad.predicate))
+                    yield quad
+                continue
             yield quad
-            if isinstance(quad.object, Node) and quad.predicate not in leading_on:
+            if isinstance(quad.object, Node) and quad.predicate != _TYPE:
                 found.add(quad.object)
                 if quad.predicate in backwards:
                     reached.append((quad.predicate, quad.object))
