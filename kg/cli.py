@@ -15,7 +15,7 @@ import kg
 from kg.commands_articles import build_command, eval_command, extract_command
 from kg.commands_entities import entities_command
 from kg.commands_graph import export_command, query_command, view_command
-from kg.commands_ontology import ontology_command, validate_command
+from kg.commands_ontology import infer_command, ontology_command, validate_command
 from kg.commands_serve import serve_command
 from kg.commands_store import (
     backup_command,
@@ -74,6 +74,7 @@ for _command in (
     eval_command,
     ontology_command,
     validate_command,
+    infer_command,
     train_command,
     remove_command,
     update_command,

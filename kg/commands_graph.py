@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Let direct triples that are only reported count like the others.",
 )
+@click.option("--inferred", is_flag=True, help="Let what `kg infer` found count like the others.")
 @click.option("--federated", is_flag=True, help="Let the query call other servers by SERVICE.")
 @click.option(
     "--limit", metavar="N", type=click.IntRange(0), help="Give no more than N rows or triples."
@@ -81,6 +82,7 @@ def query_command(
     list_: bool,
     format_: str,
     reported: bool,
+    inferred: bool,
     federated: bool,
     limit: int | None,
     seconds: float | None,
@@ -106,12 +108,16 @@ def query_command(
         opened_store(store, files[0] if files else None, server=server) as opened,
     ):
         if name is None:
-            result = opened.query(texts[0], reported=reported, federated=federated)
+            result = opened.query(
+                texts[0], reported=reported, inferred=inferred, federated=federated
+            )
         else:
             from kg.queries import run_query
 
             bindings = dict(_parameter(given) for given in parameters)
-            result = run_query(opened, name, bindings=bindings, reported=reported)
+            result = run_query(
+                opened, name, bindings=bindings, reported=reported, inferred=inferred
+            )
         if limit is not None:
             from kg.results import limited
 
@@ -218,6 +224,7 @@ def _write_result(result: "Result", format_: str, output: str) -> None:
 )
 @selection_options
 @click.option("--reported", is_flag=True, help="With the direct triples of what is only reported.")
+@click.option("--inferred", is_flag=True, help="With what `kg infer` found.")
 @click.option("--ontology", is_flag=True, help="With the ontology.")
 @click.option(
     "--rdf12",
@@ -239,6 +246,7 @@ def export_command(
     since: str,
     until: str,
     reported: bool,
+    inferred: bool,
     ontology: bool,
     rdf12: bool,
     server: "Address | None",
@@ -258,6 +266,7 @@ def export_command(
             dispute=dispute,
             selection=selection,
             reported=reported,
+            inferred=inferred,
             ontology=ontology,
             rdf12=rdf12,
         )

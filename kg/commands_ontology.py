@@ -1,4 +1,4 @@
-"""Commands about what the graph is made of: ontology, validate."""
+"""Commands about what the graph is made of and what follows: ontology, validate, infer."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from kg.options import (
     open_output,
     opened_store,
     output_option,
+    quiet_option,
     store_option,
 )
 
@@ -116,3 +117,26 @@ def _print_findings(out: TextIO, findings: "Sequence[Finding]") -> None:
         print_table(out, ("where", "found"), rows)
         if len(found) > _SHOWN:
             out.write(f"  and {len(found) - _SHOWN} more; --format json has them all\n")
+
+
+@click.command(
+    "infer",
+    short_help="Infer what follows from the graph, into a graph of its own.",
+    epilog="Example: kg infer && kg query --inferred 'SELECT * { ?a dkg:contends ?b }'",
+)
+@click.option("--drop", is_flag=True, help="Take out what was inferred before.")
+@store_option
+@quiet_option
+def infer_command(*, drop: bool, store: Path, quiet: bool) -> None:
+    """Applies the rules of OWL 2 RL to the store. What follows lies in graph:inferred and is seen
+    only with --inferred; any change of the articles drops it."""
+    from kg.inference import infer
+    from kg.store import open_to_change
+
+    with open_to_change(store) as opened:
+        if drop:
+            opened.replace_inferred(())
+        else:
+            count = infer(opened)
+            if not quiet:
+                click.echo(f"{count:,} triples in graph:inferred")

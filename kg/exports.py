@@ -53,19 +53,21 @@ def export(
     dispute: str | None = None,
     selection: Selection = Selection(),  # noqa: B008  frozen
     reported: bool = False,
+    inferred: bool = False,
     ontology: bool = False,
     rdf12: bool = False,
 ) -> str:
     """A store, or a part of it, in a format: one of those of RDF, or graphml, gexf or csv.
 
-    ``reported`` adds the direct triples that are only reported, ``ontology`` the ontology and
-    ``rdf12`` a reifier for each statement; all three are for RDF. UsageError for what does not go
-    together and for an article, dispute, entity or relation that is not there.
+    ``reported`` adds the direct triples that are only reported, ``inferred`` what follows and the
+    store has, ``ontology`` the ontology, both whole, and ``rdf12`` a reifier for each statement;
+    all are for RDF. UsageError for what does not go together and for an article, dispute, entity or
+    relation that is not there.
     """
     if format not in SERIALIZERS:
-        if reported or ontology or rdf12:
+        if reported or inferred or ontology or rdf12:
             raise UsageError(
-                f"--reported, --ontology and --rdf12 are for RDF, and {format} is none:"
+                f"--reported, --inferred, --ontology and --rdf12 are for RDF, and {format} is none:"
                 " leave them out; it has all statements with speaker and modality"
             )
         return _statements_text(store, format, article, dispute, selection)
@@ -78,6 +80,8 @@ def export(
         quads = part_of(everything, kept, base=store.base)
     if rdf12:
         quads = with_reifiers(quads)
+    if inferred:
+        quads = [*quads, *store.inferred()]
     if ontology:
         quads = [*quads, *store.ontology()]
     return SERIALIZERS[format](quads, base=store.base)

@@ -53,6 +53,11 @@ def entities_graph_iri(*, base: str = BASE) -> str:
     return f"{base}graph/entities"
 
 
+def inferred_graph_iri(*, base: str = BASE) -> str:
+    """The named graph of a store with what follows by inference, where it was asked for."""
+    return f"{base}graph/inferred"
+
+
 def ontology_graph_iri(*, base: str = BASE) -> str:
     """The named graph of a store with the ontology."""
     return f"{base}graph/ontology"

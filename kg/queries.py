@@ -92,12 +92,14 @@ def run_query(
     *,
     bindings: Mapping[str, str] | None = None,
     reported: bool = False,
+    inferred: bool = False,
 ) -> Result:
     """The result of a named query on a store.
 
     ``bindings`` gives parameters by name, entities by slug, IRI, prefixed name or any name in any
     case (``{"actor": "OpenAI", "lang": "id"}``); a name of several entities means them all.
-    ``reported`` counts direct triples that are only reported; some queries always do. UsageError
+    ``reported`` counts direct triples that are only reported, some queries always do; ``inferred``
+    those that follow by inference, where the store has them. UsageError
     for an unknown query, parameter, entity, type or language.
     """
     query = named_query(name)
@@ -118,7 +120,7 @@ def run_query(
         else:
             constant = str(_constant(known[given].kind, value))
             text = re.sub(rf"\?{variable}\b", lambda _, constant=constant: constant, text)  # type: ignore[misc]
-    return store.query(text, reported=reported or query.reported)
+    return store.query(text, reported=reported or query.reported, inferred=inferred)
 
 
 def _entities(store: Store, name: str) -> list[ox.NamedNode]:

@@ -37,6 +37,7 @@ from kg.iris import (
     dispute_iri,
     entities_graph_iri,
     graph_iri,
+    inferred_graph_iri,
     name_in_iri,
     ontology_graph_iri,
     prefixes,
@@ -296,6 +297,18 @@ class Store:
         if ontology:
             yield from self._graph(ontology_graph_iri(base=self.base))
 
+    def replace_inferred(self, quads: Iterable[ox.Quad]) -> None:
+        """Puts quads of ``graph/inferred`` in the place of those there, in one transaction."""
+        if self._held.read_only:
+            raise UsageError(f"{self._held.where} was opened to read only; open it to write")
+        there = set(self._graph(inferred_graph_iri(base=self.base)))
+        wanted = set(quads)
+        self._held.apply(Change(added=wanted - there, removed=there - wanted))
+
+    def inferred(self) -> Iterator[ox.Quad]:
+        """The quads of ``graph/inferred``."""
+        return self._graph(inferred_graph_iri(base=self.base))
+
     def ontology(self) -> Iterator[ox.Quad]:
         """The quads of the ontology's graph."""
         return self._graph(ontology_graph_iri(base=self.base))
@@ -338,13 +351,15 @@ class Store:
         text: str,
         *,
         reported: bool = False,
+        inferred: bool = False,
         bindings: Mapping[str, ox.NamedNode | ox.Literal] | None = None,
         dataset: Dataset | None = None,
         federated: bool = False,
     ) -> Result:
         """The result of a SPARQL 1.1 query; the project's prefixes need not be declared.
 
-        With ``reported`` the direct triples that are only reported count like the others.
+        With ``reported`` the direct triples that are only reported count like the others, with
+        ``inferred`` those that `kg.inference.infer` left in the store.
         ``bindings`` fixes variables of the query. ``dataset`` names the graphs that it is about, in
         the place of what FROM says; without either they are the default graph and the named ones
         that are not bookkeeping. Raises QueryError for what does not parse, and for a query that
@@ -367,8 +382,10 @@ class Store:
             default = [_DEFAULT]
             if reported:
                 default.append(ox.NamedNode(reported_graph_iri(base=self.base)))
+            if inferred:
+                default.append(ox.NamedNode(inferred_graph_iri(base=self.base)))
             if names_graphs(text):
-                named = self._visible_graphs(reported)
+                named = self._visible_graphs(reported, inferred)
         return self._held.query(
             text,
             prefixes=prefixes(base=self.base),
@@ -455,6 +472,9 @@ class Store:
         change = change_of(
             self._held, readings, removed=removed, extractor=extractor, base=self.base
         )
+        inferred = ox.NamedNode(inferred_graph_iri(base=self.base))
+        if next(self._held.find(graphs=[inferred]), None) is not None:
+            change.dropped = (*change.dropped, inferred)  # it followed from other articles
         self._held.apply(change)
 
     def _loaded_quads(self, reported: bool, ontology: bool) -> Iterator[ox.Quad]:
@@ -506,8 +526,10 @@ class Store:
             }
         return sorted(found if article is None else found & {article})
 
-    def _visible_graphs(self, reported: bool) -> list[ox.NamedNode]:
+    def _visible_graphs(self, reported: bool, inferred: bool) -> list[ox.NamedNode]:
         hidden = [f"{self.base}graph/store"]
+        if not inferred:
+            hidden.append(inferred_graph_iri(base=self.base))
         if not reported:
             hidden.append(f"{self.base}graph/reported")
         return [
