@@ -29,6 +29,7 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_store.py
 	$(BIN)/python tests/bench_page.py
 
 pictures: $(INSTALLED) browser

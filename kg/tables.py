@@ -14,10 +14,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from kg.confidence import Bin, calibration_error, reliability
 from kg.records import Article, Clause, Sentence, Statement
 
 if TYPE_CHECKING:
+    from kg.confidence import Bin
     from kg.evaluate import Evaluation, Score
     from kg.mention_scores import LinkEvaluation
     from kg.open_scores import OpenScore
@@ -257,6 +257,8 @@ def print_scores(out: TextIO, result: "Evaluation") -> None:
         [(name, *_score_cells(score)) for name, score in relations],
         numbers=_SCORES,
     )
+    from kg.confidence import reliability  # noqa: PLC0415  queries need not wait for it
+
     print_reliability(out, reliability(result.rated))
     _print(
         out,
@@ -282,8 +284,10 @@ def print_open_scores(out: TextIO, score: "OpenScore") -> None:
     print_table(out, ("measure", *_OPEN_SCORES), rows, numbers=_OPEN_SCORES)
 
 
-def print_reliability(out: TextIO, bins: Sequence[Bin]) -> None:
+def print_reliability(out: TextIO, bins: "Sequence[Bin]") -> None:
     """Stated confidence beside the share of statements that is right, the lowest first."""
+    from kg.confidence import calibration_error  # noqa: PLC0415
+
     cells = [
         (
             f"{one.low:.1f} to {one.high:.1f}",

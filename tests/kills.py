@@ -29,7 +29,7 @@ from kg.embedded import Embedded
 from kg.records import Article, Statement
 from kg.store import Store, open_store
 
-KILLS = 260
+CHANGES, BUILDS = 200, 60
 _WRITING = -1  # the word of a writer that is about to commit
 _ARTICLES = 6
 _FIRST = 60
@@ -97,7 +97,9 @@ def change_for_ever(path: Path, seed: int, begun: Connection) -> None:
 def build_for_ever(folder: Path, seed: int, begun: Connection) -> None:
     """A writer: builds of a folder of articles, by the real build with prepared statements."""
 
-    def extract(articles: Iterator[Article]) -> Iterator[tuple[Article, list[Statement]]]:
+    def extract(
+        articles: Iterator[Article], **_: object
+    ) -> Iterator[tuple[Article, list[Statement]]]:
         for article in articles:
             version = int(article.text)
             yield article, first_claims(article.id, version)
@@ -197,7 +199,7 @@ def killed(work: Writer, place: Path, seed: int, draw: random.Random) -> int | N
     else:
         commits = draw.randint(1, 6)
         while said.count(_WRITING) < commits:
-            said.append(receiver.recv())
+            said.append(receiver.recv())  # EOFError where the writer failed by itself
         time.sleep(draw.uniform(0, 0.02))
     assert writer.pid is not None
     os.kill(writer.pid, signal.SIGKILL)
@@ -257,16 +259,18 @@ def preload() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Kills writers and looks at what they leave.")
-    parser.add_argument("--kills", type=int, default=KILLS, help="a quarter of them builds")
+    parser.add_argument("--changes", type=int, default=CHANGES, help="writers to kill")
+    parser.add_argument("--builds", type=int, default=BUILDS, help="builds to kill")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     preload()
     with tempfile.TemporaryDirectory() as folder:
-        builds = given.kills // 4
-        for kill, kills in ((kill_changers, given.kills - builds), (kill_builders, builds)):
+        for kill, kills in ((kill_changers, given.changes), (kill_builders, given.builds)):
             start = time.perf_counter()
             seen = kill(Path(folder), kills, given.seed)
-            print(f"{kill.__name__}: {kills} kills in {time.perf_counter() - start:.0f} s")
+            print(
+                f"{kill.__name__}: {kills} kills in {time.perf_counter() - start:.0f} s", flush=True
+            )
             for what, count in sorted(seen.items()):
                 print(f"  {what}: {count}")
     print("no store lost, no half article")

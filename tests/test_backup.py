@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -204,3 +206,16 @@ def test_a_removed_article_of_two_that_say_the_same_stays_said(store: Path) -> N
         opened.replace_article(twin, claims, extractor="kg test", fingerprint="t")
         opened.remove_articles(["sora"])
         assert bool(opened.query("ASK { entity:artists dkg:protests entity:openai }"))
+
+
+def test_a_query_loads_only_what_it_needs(store: Path) -> None:
+    """Starting is most of the time of a query: what reads language or the web stays out."""
+    code = (
+        "import sys; from kg.cli import main;"
+        f" main(['query', '--name', 'lawsuits', '--store', {str(store)!r}]);"
+        " slow = {'numpy', 'pydantic', 'spacy', 'rdflib', 'httpx', 'starlette', 'networkx'};"
+        " sys.exit(', '.join(sorted(slow & set(sys.modules))) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "sues" in done.stdout
