@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from kg.clauses import Clauses
 from kg.errors import DataError
 from kg.frames import Finding
-from kg.records import Argument, Span, Statement
+from kg.records import Argument
 from kg.resources import data_dir
-from kg.syntax import NOMINAL, VERBAL
+from kg.syntax import NOMINAL, VERBAL, Tree
 from kg.vocabulary import is_a
 
 Features = dict[str, float]
@@ -39,8 +39,11 @@ _MOST = 0.99  # no statement is surer: nobody has annotated enough to know
 BINS = 10
 
 
-def features_of(finding: Finding, statement: Statement, clauses: Clauses) -> Features:
-    """What can be seen of a finding and of the statement made of it."""
+def features_of(
+    finding: Finding, clauses: Clauses, *, lang: str, modality: str, reported: bool
+) -> Features:
+    """What can be seen of a finding, and of the statement made of it: its language, how it is
+    meant, whether somebody says so."""
     tree, trigger = clauses.tree, finding.trigger
     first, end = tree.bounds[tree.sentence[trigger]]
     base = min(max(finding.confidence, _SURE[0]), _SURE[1])
@@ -52,39 +55,34 @@ def features_of(finding: Finding, statement: Statement, clauses: Clauses) -> Fea
         "passive": float(tree.passive[trigger]),
         "depth": min(tree.depth(trigger), _DEEPEST) / _DEEPEST,
         "long sentence": min(end - first, _LONGEST_SENTENCE) / _LONGEST_SENTENCE,
-        "reported": float(statement.attributed_to is not None),
-        "negated": float(statement.negated),
-        f"language {statement.lang}": 1.0,
-        f"modality {statement.modality}": 1.0,
-        f"relation {statement.relation}": 1.0,
+        "reported": float(reported),
+        "negated": float(finding.negated),
+        f"language {lang}": 1.0,
+        f"modality {modality}": 1.0,
+        f"relation {finding.relation}": 1.0,
         f"role {tree.role[trigger]}": 1.0,
     }
-    for side, argument in (("subject", statement.subject), ("object", statement.object)):
-        for name, value in _of_argument(argument, statement, tree.article):
+    for side, argument in (("subject", finding.subject), ("object", finding.object)):
+        for name, value in _of_argument(argument, trigger, tree):
             found[f"{side} {name}"] = value
     return found
 
 
-def _of_argument(
-    argument: Argument, statement: Statement, article: str
-) -> Iterator[tuple[str, float]]:
+def _of_argument(argument: Argument, trigger: int, tree: Tree) -> Iterator[tuple[str, float]]:
     entity, span = argument.entity, argument.span
-    trigger, sentence = statement.trigger, statement.sentence
-    between = _between(span, trigger)
+    first, end = tree.bounds[tree.sentence[trigger]]
+    here = range(tree.start[first], tree.end[end - 1])
+    between = range(min(span.end, tree.end[trigger]), max(span.start, tree.start[trigger]))
     yield "known", float(entity.known)
     yield "actor", float(is_a(entity.type, "Actor"))
     yield "concept", float(entity.type == "Concept")
     yield "unsure link", 1 - argument.score
     yield f"by {argument.method or 'phrase'}", 1.0
     yield "long", min(len(span.text.split()), _LONGEST_PHRASE) / _LONGEST_PHRASE
-    yield "in front", float(span.end <= trigger.start)
-    yield "elsewhere", float(not sentence.start <= span.start < sentence.end)
+    yield "in front", float(span.end <= tree.start[trigger])
+    yield "elsewhere", float(span.start not in here)
     yield "far", min(math.log1p(len(between)) / math.log1p(_FARTHEST), 1.0)
-    yield "comma between", float("," in article[between.start : between.stop])
-
-
-def _between(one: Span, other: Span) -> range:
-    return range(min(one.end, other.end), max(one.start, other.start))
+    yield "comma between", float("," in tree.article[between.start : between.stop])
 
 
 def confidence(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -5,7 +5,6 @@ The command line, the Python calls and the spaCy component all come through here
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from kg.clauses import Clauses
 from kg.confidence import Features, confidence, features_of, weights
@@ -66,22 +65,19 @@ def rated_statements(
     clauses = Clauses(tree, reader.cues)
     linker = Linker(clauses, reader.names, article.dispute or article.id)
     times = Times(clauses, linker, reader.lexicon, reader.scanner, article.date)
-    best: dict[tuple[object, ...], tuple[float, Statement, Features]] = {}
+    best: dict[tuple[object, ...], Finding] = {}
     for finding in _without_idle_claims(clauses, linker, reader):
-        unrated = _statement(article, tree, linker, times, finding, reader)
-        features = features_of(finding, unrated, clauses)
-        statement = replace(unrated, confidence=confidence(features, weights()))
         key = (
-            statement.sentence.index,
-            statement.relation,
-            statement.subject.entity.slug,
-            statement.object.entity.slug,
-            statement.negated,
+            tree.sentence[finding.trigger],
+            finding.relation,
+            finding.subject.entity.slug,
+            finding.object.entity.slug,
+            finding.negated,
         )
         known = best.get(key)
-        if known is None or finding.confidence > known[0]:
-            best[key] = finding.confidence, statement, features
-    rated = [(statement, features) for _, statement, features in best.values()]
+        if known is None or finding.confidence > known.confidence:
+            best[key] = finding
+    rated = [_rated(article, linker, times, one, reader) for one in best.values()]
     return sorted(rated, key=lambda pair: _in_text_order(pair[0]))
 
 
@@ -147,9 +143,10 @@ def _in_text_order(statement: Statement) -> tuple[object, ...]:
     )
 
 
-def _statement(
-    article: Article, tree: Tree, linker: Linker, times: Times, finding: Finding, reader: Reader
-) -> Statement:
+def _rated(
+    article: Article, linker: Linker, times: Times, finding: Finding, reader: Reader
+) -> tuple[Statement, Features]:
+    tree, lang = linker.tree, reader.pack.code
     speaker: Argument | None = None
     modality = finding.modality
     if finding.source is not None:
@@ -157,9 +154,12 @@ def _statement(
             speaker = linker.speakers(finding.source.speaker)[0]
         if speaker is None and modality == "asserted":
             modality = "alleged"  # somebody says so, whoever it is: not the article itself
-    return Statement(
+    features = features_of(
+        finding, linker.clauses, lang=lang, modality=modality, reported=speaker is not None
+    )
+    statement = Statement(
         article=article.id,
-        lang=reader.pack.code,
+        lang=lang,
         subject=finding.subject,
         relation=finding.relation,
         object=finding.object,
@@ -169,5 +169,6 @@ def _statement(
         time=times.of(finding.trigger, modality),
         trigger=tree.span(finding.trigger, finding.trigger),
         sentence=tree.sentence_record(tree.sentence[finding.trigger]),
-        confidence=finding.confidence,
+        confidence=confidence(features, weights()),
     )
+    return statement, features

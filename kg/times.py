@@ -30,6 +30,7 @@ _AHEAD = frozenset({"promised", "planned", "obligation", "desired", "possible"})
 _SLACK = {"weekday": timedelta(1), "day": timedelta(7)}
 """So near to the article's date, a day is that day and not the one a week or a year away."""
 
+_DIGITS = "0-9"  # stands for every table of digits
 _FAR = 12  # words between two coordinated verbs that can still share a time
 _TOLD = 2  # sentences back in which "two years later" finds what it counts from
 _STEPS = 12
@@ -59,9 +60,14 @@ class TimeMention:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scanner:
-    """The expressions of a language as patterns, ready to search."""
+    """The expressions of a language as patterns, ready to search.
 
-    expressions: tuple[tuple[re.Pattern[str], TimeExpression], ...]
+    ``needs`` are the tables of which a word, or for digits a digit, must be in a sentence for an
+    expression to be there; ``first_words`` the words that entries of a table begin with.
+    """
+
+    expressions: tuple[tuple[re.Pattern[str], TimeExpression, frozenset[str]], ...]
+    first_words: dict[str, frozenset[str]]
     leads: tuple[tuple[re.Pattern[str], str], ...]
     values: dict[str, dict[str, str]]
 
@@ -80,7 +86,11 @@ def compile_times(words: TimeWords) -> Scanner:
 
     fuzz = "|".join(map(_words, sorted(words.fuzz, key=len, reverse=True)))
     expressions = tuple(
-        (re.compile(rf"(?<!\w)(?<!\w-)(?:{expand(entry.pattern)})(?!\w)(?!-\d)"), entry)
+        (
+            re.compile(rf"(?<!\w)(?<!\w-)(?:{expand(entry.pattern)})(?!\w)(?!-\d)"),
+            entry,
+            frozenset(_DIGITS if name in words.digits else name for name in _needed(entry.pattern)),
+        )
         for entry in words.expression
     )
     leads = tuple(
@@ -90,7 +100,26 @@ def compile_times(words: TimeWords) -> Scanner:
             key=lambda pair: -len(pair[1]),
         )
     )
-    return Scanner(expressions, leads, words.values)
+    first_words = {
+        name: frozenset(word.split()[0].lower() for word in table)
+        for name, table in words.values.items()
+    }
+    return Scanner(expressions, first_words, leads, words.values)
+
+
+def _needed(pattern: str) -> set[str]:
+    """The tables without which a pattern cannot match: none of a part that may be missing.
+
+    >>> sorted(_needed("(?:{weekday}, )?{day} {month}(?: {year})?"))
+    ['day', 'month']
+    """
+    before = ""
+    while before != pattern:
+        before = pattern
+        pattern = re.sub(r"\((?:\?[:i]+)?[^()]*\)[?*]", " ", pattern)
+        pattern = re.sub(r"\((?:\?[:i]+)?[^()|]*\|[^()]*\)", " ", pattern)
+        pattern = re.sub(r"\((?:\?[:i]+)?([^()|]*)\)(?![?*])", r" \1 ", pattern)
+    return {name.rstrip("2") for name in re.findall(r"\{(\w+)\}", pattern)}
 
 
 def _alternatives(table: dict[str, str]) -> str:
@@ -155,9 +184,16 @@ class Times:
         begin, end = tree.bounds[sentence]
         offset = tree.start[begin]
         text = tree.article[offset : tree.end[end - 1]]
+        words = {word.strip(".").lower() for word in tree.word[begin:end]} | {
+            word.lower() for word in tree.word[begin:end]
+        }
+        present = {name for name, first in scanner.first_words.items() if first & words}
+        if any(map(str.isdigit, text)):
+            present.add(_DIGITS)
         matches = [
             (match, entry)
-            for pattern, entry in scanner.expressions
+            for pattern, entry, needs in scanner.expressions
+            if needs <= present
             for match in pattern.finditer(text)
         ]
         matches.sort(key=lambda pair: (pair[0].start(), -pair[0].end()))
