@@ -54,8 +54,10 @@ def find_relations(
     where some are named."""
     tree = clauses.tree
     for token, lemma in enumerate(tree.lemma):
-        entries = lexicon.expressions.get(lemma)
-        if entries is not None and (not only or any(e.relation in only for e in entries)):
+        if lemma not in lexicon.expressions:
+            continue
+        entries = lexicon.worth_a_look(lemma, clauses.words_of_sentence(token))
+        if entries and (not only or any(e.relation in only for e in entries)):
             for finding in _match(clauses, linker, token, entries):
                 if not only or finding.relation in only:
                     yield finding
@@ -65,7 +67,7 @@ def find_relations(
 
 
 def _match(
-    clauses: Clauses, linker: Linker, token: int, entries: tuple[Expression, ...]
+    clauses: Clauses, linker: Linker, token: int, entries: list[Expression]
 ) -> Iterator[Finding]:
     """Tries the expressions of a head, longest first; the first length that matches decides."""
     matched = -1

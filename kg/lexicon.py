@@ -28,11 +28,26 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All expressions of a language by the lemma of their head, longest first."""
+    """All expressions of a language by the lemma of their head, longest first.
+
+    ``by_need`` has, for a head, the places of its expressions by a word that each needs, "" for
+    those that need none.
+    """
 
     expressions: dict[str, tuple[Expression, ...]]
+    by_need: dict[str, dict[str, tuple[int, ...]]]
     roles: dict[str, tuple[tuple[tuple[str, ...], RoleNouns], ...]]
     possessions: tuple[Possession, ...]
+
+    def worth_a_look(self, head: str, present: frozenset[str]) -> list[Expression]:
+        """The expressions of a head that can be there among the words that are present, longest
+        first."""
+        places = self.by_need[head]
+        found = [*places.get("", ())]
+        for word in places.keys() & present:
+            found += places[word]
+        entries = self.expressions[head]
+        return [entries[place] for place in sorted(found)]
 
 
 def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Lexicon:
@@ -61,17 +76,28 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> 
             words = [lemma_of(word, "NOUN") for word in noun.split()]
             head = words.pop() if pack.words.noun_head == "last" else words.pop(0)
             roles.setdefault(head, []).append((tuple(words), role))
+    sorted_by_head = {
+        head: tuple(sorted(entries, key=lambda entry: -entry.weight))
+        for head, entries in by_head.items()
+    }
     return Lexicon(
-        expressions={
-            head: tuple(sorted(entries, key=lambda entry: -entry.weight))
-            for head, entries in by_head.items()
-        },
+        expressions=sorted_by_head,
+        by_need={head: _by_need(entries) for head, entries in sorted_by_head.items()},
         roles={
             head: tuple(sorted(entries, key=lambda entry: -len(entry[0])))
             for head, entries in roles.items()
         },
         possessions=pack.possession,
     )
+
+
+def _by_need(entries: tuple[Expression, ...]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for place, entry in enumerate(entries):
+        found.setdefault(
+            max(entry.needs, key=lambda word: (len(word), word), default=""), []
+        ).append(place)
+    return {word: tuple(places) for word, places in found.items()}
 
 
 SLOTS = frozenset(
