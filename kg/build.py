@@ -22,7 +22,7 @@ from kg.languages import language_pack
 from kg.page import page_html
 from kg.records import Article, Statement
 from kg.resources import data_dir, ontology_dir
-from kg.statements import extract
+from kg.statements import Extracted, extractor
 from kg.store import Store, open_server, open_store
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def build(
     server: "Address | None" = None,
     lang: str | None = None,
     decisions: Path | None = None,
+    processes: int = 1,
     stdin: BinaryIO | None = None,
     progress: Callable[[Article], None] | None = None,
 ) -> Build:
@@ -88,7 +89,8 @@ def build(
 
     An article that cannot be read is told in the result and leaves the rest alone; where none can
     be read, ArticleError is raised and nothing written. See `kg.articles.read_articles` for paths
-    and ``stdin``. Raises StoreError or OutputError where results cannot be kept.
+    and ``stdin``; ``processes`` read articles side by side. Raises StoreError or
+    OutputError where results cannot be kept.
     """
     failures: list[ArticleError] = []
     place = store or out / STORE
@@ -107,11 +109,20 @@ def build(
         raise none_readable(failures)
     make_folder(out)
     kinds: Counter[str] = Counter()
-    with open_server(server) if server else open_store(place) as opened:
+    with (
+        open_server(server) if server else open_store(place) as opened,
+        extractor(decisions=decided, processes=processes) as extract_all,
+    ):
         known = _Known(opened, decided)
         for chunk in _with_first(first, chunks):
             kinds += _store_chunk(
-                opened, chunk, known, place, progress=progress, on_error=failures.append
+                opened,
+                chunk,
+                known,
+                place,
+                extract_all=extract_all,
+                progress=progress,
+                on_error=failures.append,
             )
         if not kinds:
             raise none_readable(failures)
@@ -181,6 +192,7 @@ def _store_chunk(
     known: "_Known",
     place: Path,
     *,
+    extract_all: Callable[[Iterable[Article]], Iterator[Extracted]],
     progress: Callable[[Article], None] | None,
     on_error: Callable[[ArticleError], None],
 ) -> Counter[str]:
@@ -211,7 +223,7 @@ def _store_chunk(
             due.append(article)
 
     def readings(group: Iterable[Article]) -> Iterator[tuple[Article, list[Statement], str]]:
-        for article, statements in extract(group, decisions=known.decisions):
+        for article, statements in extract_all(group):
             about = {entity.slug for entity in statement_entities(statements)}
             told = known.decisions.concerning(about, article=article.id)
             yield article, statements, f"{fingerprint(article)} {told} {origins[article.id]}"

@@ -15,6 +15,7 @@ from kg.options import (
     lang_option,
     open_output,
     output_option,
+    processes_option,
     progress_bar,
     quiet_option,
     tell_failures,
@@ -22,9 +23,9 @@ from kg.options import (
 
 if TYPE_CHECKING:
     from kg.build import Build
-    from kg.decisions import Decisions
     from kg.endpoint import Address
     from kg.records import Article
+    from kg.statements import Extracted
 
 
 @click.command(
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 @endpoint_options
 @decisions_option
 @lang_option
+@processes_option
 @quiet_option
 def build_command(
     *,
@@ -60,6 +62,7 @@ def build_command(
     out: Path,
     decisions: Path | None,
     lang: str | None,
+    processes: int,
     quiet: bool,
 ) -> int:
     """The main job: reads articles, extracts and links what they state, keeps it in a store and
@@ -85,6 +88,7 @@ def build_command(
             store=store,
             lang=lang,
             decisions=decisions,
+            processes=processes,
             stdin=sys.stdin.buffer,
             progress=step,
         )
@@ -155,6 +159,7 @@ def _print_summary(done: "Build") -> None:
     help="Decisions about entities to obey; see kg entities.",
 )
 @lang_option
+@processes_option
 @output_option
 @quiet_option
 def extract_command(
@@ -165,6 +170,7 @@ def extract_command(
     least: float,
     decisions: Path | None,
     lang: str | None,
+    processes: int,
     output: str,
     quiet: bool,
 ) -> int:
@@ -182,8 +188,11 @@ def extract_command(
         raise UsageError("open clauses have no confidence: leave out --least-confidence or --open")
     if open_ and decisions:
         raise UsageError("open clauses have no entities to decide on: leave --decisions out")
+    if open_ and processes > 1:
+        raise UsageError("open clauses are read in one process: leave out --processes or --open")
     from kg.articles import none_readable, read_articles
     from kg.decisions import read_decisions
+    from kg.statements import extract
 
     decided = read_decisions(decisions)
     failures: list[ArticleError] = []
@@ -192,7 +201,8 @@ def extract_command(
         if open_:
             read = _write_clauses(out, articles, format_, step)
         else:
-            read = _write_statements(out, articles, format_, least, step, decided)
+            found = extract(articles, decisions=decided, processes=processes)
+            read = _write_statements(out, found, format_, least, step)
         if not read and failures:
             raise none_readable(failures)
     tell_failures(failures)
@@ -219,23 +229,21 @@ def _write_clauses(
 
 def _write_statements(
     out: TextIO,
-    articles: Iterator["Article"],
+    extracted: Iterator["Extracted"],
     format_: str,
     least: float,
     step: Callable[["Article"], None],
-    decisions: "Decisions",
 ) -> int:
     from kg.build import extractor_version
     from kg.formats import turtle
     from kg.graph import article_quads
     from kg.iris import reported_graph_iri
     from kg.jsonlines import json_line, statement_json
-    from kg.statements import extract
     from kg.tables import print_statements
 
     quads = []
     read = 0
-    for article, found in extract(articles, decisions=decisions):
+    for article, found in extracted:
         read += 1
         statements = [one for one in found if one.confidence >= least]
         if format_ == "table":

@@ -38,6 +38,18 @@ def lang_option(command: _F) -> _F:
     )(command)
 
 
+def processes_option(command: _F) -> _F:
+    """In how many processes articles are read."""
+    return click.option(
+        "--processes",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Read articles in N processes; the result is the same.",
+    )(command)
+
+
 def quiet_option(command: _F) -> _F:
     """No progress and no messages."""
     return click.option("-q", "--quiet", is_flag=True, help="No progress, no messages but errors.")(

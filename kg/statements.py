@@ -4,7 +4,12 @@ The command line, the Python calls and the spaCy component all come through here
 """
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
 
 from kg.clauses import Clauses
 from kg.confidence import Features, confidence, features_of, weights
@@ -24,13 +29,20 @@ from kg.vocabulary import is_a
 _FEW = 4  # more plaintiffs than this are "the plaintiffs"
 
 
+Extracted = tuple[Article, list[Statement]]
+
+_BATCH = 16  # articles that a process is given at once
+
+
 def extract(
-    articles: Iterable[Article], *, decisions: Decisions | None = None
-) -> Iterator[tuple[Article, list[Statement]]]:
+    articles: Iterable[Article], *, decisions: Decisions | None = None, processes: int = 1
+) -> Iterator[Extracted]:
     """Statements of each article, in the order of the articles and of the text.
 
     ``decisions`` about entities are obeyed. Every article must have its language
     (``kg.articles.read_articles`` finds it). Raises LanguageError for a language without a pack.
+    With several ``processes`` the statements and their order are the same; a script that asks for
+    them needs the usual ``if __name__ == "__main__":``.
 
     >>> from kg.records import Article
     >>> article = Article("a", "The artists criticized OpenAI.", lang="en")
@@ -38,11 +50,56 @@ def extract(
     ...  for _, found in extract([article]) for s in found]
     [('artists', 'criticizes', 'OpenAI')]
     """
+    with extractor(decisions=decisions, processes=processes) as extract_all:
+        yield from extract_all(articles)
+
+
+@contextmanager
+def extractor(
+    *, decisions: Decisions | None = None, processes: int = 1
+) -> Iterator[Callable[[Iterable[Article]], Iterator[Extracted]]]:
+    """`extract` for several calls that share their processes."""
+    if processes == 1:
+        yield partial(_decided, decisions=decisions)
+        return
+    # Started anew, not forked: libraries that compute in threads do not survive a fork.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield partial(_decided, decisions=decisions, read=partial(_spread, pool, 2 * processes))
+
+
+def _decided(
+    articles: Iterable[Article],
+    *,
+    decisions: Decisions | None,
+    read: Callable[[Iterable[Article]], Iterator[Extracted]] | None = None,
+) -> Iterator[Extracted]:
+    for article, found in (read or _read)(articles):
+        yield article, decide(found, decisions, article=article) if decisions else found
+
+
+def _read(articles: Iterable[Article]) -> Iterator[Extracted]:
     for code, group in itertools.groupby(articles, key=lambda article: article.lang or ""):
         reader = load_reader(code)
         for article, tree in parse(reader, group):
-            found = statements_of(article, tree, reader)
-            yield article, decide(found, decisions, article=article) if decisions else found
+            yield article, statements_of(article, tree, reader)
+
+
+def _spread(
+    pool: ProcessPoolExecutor, most: int, articles: Iterable[Article]
+) -> Iterator[Extracted]:
+    """Batches read by the processes of a pool, in order; at most so many wait at a time."""
+    waiting: deque[Future[list[Extracted]]] = deque()
+    rest = iter(articles)
+    while batch := list(itertools.islice(rest, _BATCH)):
+        waiting.append(pool.submit(_read_batch, batch))
+        if len(waiting) >= most:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+def _read_batch(articles: list[Article]) -> list[Extracted]:
+    return list(_read(articles))
 
 
 def extract_open(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Clause]]]:

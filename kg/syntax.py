@@ -85,22 +85,25 @@ class Tree:
 
     def kids(self, token: int, *roles: str) -> list[int]:
         """Children with one of the roles, in text order."""
-        role = self.role
-        return [kid for kid in self.children[token] if role[kid] in roles]
+        children, role = self.children[token], self.role
+        return [kid for kid in children if role[kid] in roles] if children else []
 
     def conjuncts(self, token: int) -> list[int]:
         """The token and what is coordinated with it, in text order, without clauses in between."""
-        found = [token]
+        found, children, role = [token], self.children, self.role
         for one in found:
-            found.extend(kid for kid in self.children[one] if self.role[kid] == "conjunct")
+            if children[one]:
+                found += [kid for kid in children[one] if role[kid] == "conjunct"]
         return found
 
     def subtree(self, token: int, leave_out: frozenset[str] = frozenset()) -> list[int]:
         """The token and all below it, sorted, without branches whose role is left out."""
-        found = [token]
+        found, children, role = [token], self.children, self.role
         for one in found:
-            found.extend(kid for kid in self.children[one] if self.role[kid] not in leave_out)
-        return sorted(found)
+            if children[one]:
+                found += [kid for kid in children[one] if role[kid] not in leave_out]
+        found.sort()
+        return found
 
     def depth(self, token: int) -> int:
         """How many words lie above a token."""

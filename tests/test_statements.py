@@ -1,6 +1,7 @@
 """Statements of whole articles: words at their offsets, the same statements every time."""
 
 import random
+from collections.abc import Iterator
 from functools import cache
 from itertools import permutations
 
@@ -15,7 +16,7 @@ from kg.languages import MODALITIES, languages
 from kg.pipeline import load_reader, parse, parts_of
 from kg.records import Article, Clause, Span, Statement
 from kg.resources import data_dir
-from kg.statements import extract, extract_open
+from kg.statements import extract, extract_open, extractor
 from kg.vocabulary import relations
 
 ODD = (
@@ -260,3 +261,27 @@ def test_a_headline_ends_where_its_line_ends() -> None:
     statements = statements_of("en", "Uproar over Adobe\n\nArtists sued OpenAI.")
     [suit] = [s for s in statements if s.relation == "sues"]
     assert suit.sentence.text == "Artists sued OpenAI."
+
+
+# Several processes -----------------------------------------------------------------------------
+
+
+def test_several_processes_give_the_same_statements_in_the_same_order() -> None:
+    """And they are given a little at a time: few articles are read ahead of what is taken."""
+    articles = list(read_articles([data_dir() / "articles"]))[:20]
+    assert {article.lang for article in articles} == set(languages())
+    one = list(extract(articles))
+    taken = 0
+
+    def more() -> Iterator[Article]:
+        nonlocal taken
+        for number in range(400):
+            taken += 1
+            yield Article(f"a{number}", "Artists sued OpenAI.", "en")
+
+    with extractor(processes=2) as extract_all:
+        assert list(extract_all(articles)) == one
+        first, _ = next(extract_all(more()))
+    assert [article.id for article, _ in one] == [article.id for article in articles]
+    assert first.id == "a0"
+    assert taken <= 100
