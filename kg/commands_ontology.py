@@ -29,15 +29,15 @@ _SHOWN = 20  # findings of one kind that a table lists; more is for a program to
 @click.command(
     "ontology",
     short_help="List relations, types and known entities.",
-    epilog="Example: kg ontology --format json",
+    epilog="Example: kg ontology --format html -o ontology.html",
 )
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["table", "json", "turtle"]),
+    type=click.Choice(["table", "json", "turtle", "html"]),
     default="table",
     show_default=True,
-    help="Form of the result.",
+    help="Form of the result; html is the documentation of the ontology.",
 )
 @output_option
 @accept_quiet
@@ -51,6 +51,10 @@ def ontology_command(*, format_: str, output: str) -> None:
     with open_output(output) as out:
         if format_ == "turtle":
             out.write(ontology_turtle())
+        elif format_ == "html":
+            from kg.documentation import ontology_page
+
+            out.write(ontology_page())
         elif format_ == "json":
             out.write(json.dumps(catalogue(), ensure_ascii=False, indent=1) + "\n")
         else:
