@@ -573,8 +573,8 @@ class Clauses:
         first = tree.bounds[tree.sentence[token]][0]
         left = token - 1
         while left >= first and tree.pos[left] in ("ADV", "AUX", "PART") and token - left <= 4:
-            if tree.lower[left] in words.negation:
-                return True
+            if tree.lower[left] in words.negation and left != tree.head[token]:
+                return True  # a word above, "failed to prevent", denies as a governor
             left -= 1
         return False
 

@@ -23,6 +23,7 @@ Sides = Mapping[tuple[str, str], tuple[Entity, ...]]
 
 _ANYBODY = ("Person", "Organization")
 _SEVERAL_MEMORY = 8  # sentences back in which the members of "both companies" are looked for
+_JOINT_MEMORY = 3  # sentences back to the subject that "both" are
 _MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
 _DESCRIPTION_MEMORY = 12
 _SAYS_SO = 2.0  # a description that is part of the name: "the commission"
@@ -161,6 +162,9 @@ class Coreference:
                 types = () if extra else tuple(t for d in descriptions for t in d.types)
         if not types:
             return []
+        joint = self._joint_subject(token, number) if types == _ANYBODY else []
+        if joint:
+            return [linked(one, tree.span(*tree.phrase(token)), "byDescription") for one in joint]
         found: dict[str, Entity] = {}
         for mention in self._before(token):
             position, entity = mention.token, mention.entity
@@ -176,6 +180,22 @@ class Coreference:
             return []
         span = tree.span(*tree.phrase(token))
         return [linked(entity, span, "byDescription") for entity in reversed(found.values())]
+
+    def _joint_subject(self, token: int, number: int) -> list[Entity]:
+        """The actors that were so many together as a subject in the last sentences: of "A and B
+        sued C. Both …", A and B."""
+        tree = self.tree
+        for mention in self._before(token):
+            position = mention.token
+            if tree.sentence[token] - tree.sentence[position] > _JOINT_MEMORY:
+                break
+            if tree.role[position] not in ("subject", "agent") or tree.pos[position] == "PRON":
+                continue
+            members = [a for one in tree.conjuncts(position) for a in self.link_all(one)]
+            slugs = {a.entity.slug for a in members}
+            if len(slugs) == number and all(is_a(a.entity.type, "Actor") for a in members):
+                return [a.entity for a in members]
+        return []
 
     def coordinated(self, token: int) -> list[Entity]:
         """The antecedent of a plural pronoun with what it is coordinated with, nothing for other
@@ -274,6 +294,9 @@ class Coreference:
         the types."""
         for form, pronoun in self.names.pronouns.items():
             if pronoun.number == "any" and self.tree.lower[verb].endswith(form):
+                thing = self._shared_object(verb)
+                if thing is not None:
+                    return thing
                 owner = self._own_subject(verb)
                 if owner is not None:
                     return owner if is_a(owner.type, kind or "Actor") else None
@@ -312,6 +335,21 @@ class Coreference:
                     if is_a(entity.type, "Organization"):
                         return entity
         return None
+
+    def _shared_object(self, verb: int) -> Entity | None:
+        """What a first verb does something to, and a second one without a subject too: "copied the
+        book and sold it"."""
+        tree = self.tree
+        first = tree.head[verb]
+        if tree.clitic[verb] != "Obj" or tree.role[verb] != "conjunct" or tree.passive[first]:
+            return None
+        things = [kid for kid in tree.kids(first, "object") if kid < verb]
+        if tree.kids(verb, "subject") or not things or tree.pos[things[-1]] not in NOMINAL:
+            return None
+        argument = self.link(things[-1])
+        if argument is None or argument.entity.type in ("Concept", "Practice", "EthicalIssue"):
+            return None
+        return argument.entity
 
     def _own_subject(self, noun: int) -> Entity | None:
         """The subject of the clause that a possessed noun is an object in: who "fires its staff"

@@ -146,6 +146,7 @@ class Words(_Part):
     joining: frozenset[Word] = frozenset()
     relational: frozenset[Word] = frozenset()
     clause_leads: frozenset[Word] = frozenset()
+    sequencers: frozenset[Word] = frozenset()
     copular: frozenset[Word] = frozenset()
     undivided: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()

@@ -329,6 +329,10 @@ class Linker:
             for name in self.names_in(first, last):
                 if is_a(name.entity.type, "Person") and not tree.case[name.end - 1]:
                     return name
+        if names.pack.words.noun_head == "first":
+            person = self._person_behind(token, last)
+            if person is not None:
+                return person
         compound = names.compounds.get(" ".join(tree.lower[token : token + 2]), ())
         if lemma in names.descriptions or compound:
             for name in self.names_in(token + 1, last):
@@ -339,6 +343,17 @@ class Linker:
                         apt = any(type_fits(name.entity.type, kind) for kind in kinds)
                     if apt and self.phrases.may_name(lemma, name.entity):
                         return name  # but "the Labour senator" is not the party
+        return None
+
+    def _person_behind(self, token: int, last: int) -> Name | None:
+        """The person named behind a word for such people: "pengisi suara Linnea Sage"."""
+        if self.tree.plural[token] or self.tree.kids(token, "determiner"):
+            return None  # "para pendukung Gebru" are others
+        for name in self.names_in(token + 1, last):
+            slug = self._term(list(range(token, name.first)))
+            group = slug is not None and self.names.registry.entities[slug].type == "Group"
+            cased = any(self.tree.case[i] for i in range(token + 1, name.end))
+            return name if group and not cased and is_a(name.entity.type, "Person") else None
         return None
 
     def _called(self, token: int) -> Name | None:

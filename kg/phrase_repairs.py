@@ -4,6 +4,7 @@ from kg.cues import Cues
 from kg.syntax import NOMINAL, VERBAL, Tree, hang
 
 _MISPLACED = ("subject", "object", "apposition", "compound", "nominal")
+_MISPLACED_ADVERBS = ("noun_clause", "adjective", "nominal", "compound", "adverb")
 _DEEPEST = 6  # words between a name and the relative clause around it
 
 
@@ -28,6 +29,9 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
     "di depan kantor X": a noun of place between a preposition and its noun is a part of the
     preposition.
 
+    "JPMorgan Chase dan Verizon": what is coordinated with a part of a name is so with the name.
+    "pengadilan lalu mengizinkan": a word for what comes next belongs to the verb behind it.
+
     "menghubunginya": a pronoun that the parser has not seen at the end of a verb is its object.
 
     "juru bicara OpenAI, Rina Sari": a person is not another name of an organization; "Sora,
@@ -41,6 +45,13 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
     for token, lower in enumerate(tree.lower):
         if lower in words.relational and tree.pos[token] in ("NOUN", "ADJ", "ADV"):
             _mend_preposition(tree, token, words.prepositions)
+    for token, role in enumerate(tree.role):
+        first = tree.head[token]
+        if role == "conjunct" and tree.role[first] == "flat" and tree.pos[token] == "PROPN":
+            if tree.role[tree.head[first]] != "flat" and tree.head[first] != token:
+                hang(tree, token, tree.head[first], "conjunct")
+        elif tree.lower[token] in words.sequencers and role in _MISPLACED_ADVERBS:
+            _mend_sequencer(tree, token)
     places = frozenset(
         label for label, kind in cues.pack.pipeline.entities.items() if kind == "Place"
     )
@@ -138,6 +149,14 @@ def _mend_demonstrative(tree: Tree, word: int) -> None:
                 hang(tree, word, above, "determiner")
             return
         here = above
+
+
+def _mend_sequencer(tree: Tree, word: int) -> None:
+    """Hangs "then" between a noun and its verb on the verb."""
+    noun = tree.head[word]
+    verb = tree.head[noun]
+    if noun == word - 1 and tree.role[noun] == "subject" and word < verb and not tree.case[noun]:
+        hang(tree, word, verb, "adverb")
 
 
 def _mend_preposition(tree: Tree, word: int, prepositions: frozenset[str]) -> None:
