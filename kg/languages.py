@@ -161,6 +161,7 @@ class Words(_Part):
     definite: frozenset[Word]
     quantifying_nouns: frozenset[Word]
     quantifying_preposition: frozenset[Word]
+    adverbial_prepositions: frozenset[Word] = frozenset()
     sources: tuple[Word, ...]
     vague: frozenset[Word]
     prepositions: frozenset[Word]

@@ -58,10 +58,16 @@ class Phrases:
         return tree.role[token] in ("subject", "agent")
 
     def short(self, token: int) -> tuple[int, int]:
-        """First and last token of the phrase of a head, without the last prepositional phrases of a
-        long one."""
+        """First and last token of the phrase of a head, without what belongs to the verb
+        and the last prepositional phrases of a long one."""
         tree = self.tree
         first, last = tree.phrase(token)
+        for kid in tree.kids(token, *_PHRASE_END):
+            if (
+                token < kid <= last
+                and tree.case[kid] in self.names.pack.words.adverbial_prepositions
+            ):
+                last = max(token, min(tree.subtree(kid)) - 1)
         while last - first + 1 > LONGEST_PHRASE:
             cut = [
                 kid

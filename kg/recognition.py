@@ -7,7 +7,12 @@ from dataclasses import replace
 from kg.languages import EXACTLY
 from kg.names import Name, Names, mint
 from kg.records import Entity
-from kg.short_names import add_short_names, defined_names, introduced_acronyms
+from kg.short_names import (
+    add_short_names,
+    defined_names,
+    has_first_name,
+    introduced_acronyms,
+)
 from kg.syntax import Tree
 from kg.vocabulary import is_a
 
@@ -21,9 +26,9 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
     an acronym that the article has introduced counts as the name."""
     taken = [False] * len(tree)
     found = _registered(tree, names, taken)
-    add_short_names(tree, found, taken, names.terms)
+    add_short_names(tree, found, taken, names)
     _add_recognized(tree, names, found, taken)
-    add_short_names(tree, found, taken, names.terms)
+    add_short_names(tree, found, taken, names)
     found.sort(key=lambda name: name.first)
     return found
 
@@ -45,6 +50,12 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
                 if end - first == 1 and slug in names.registry.ambiguous:
                     doubtful.append(replace(name, factor=_AMBIGUOUS))
                     break
+                if (
+                    known.type == "Person"
+                    and end - first == 1
+                    and has_first_name(tree, names, first)
+                ):
+                    break  # another of that surname
                 found.append(name)
                 taken[first:end] = [True] * (end - first)
                 break
@@ -86,7 +97,8 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
             continue
         entity: Entity | None = minted.get(words)
         method = "byRecognition"
-        if entity is None and len(words) == 1 and words[0] in surnames:
+        surname = len(words) == 1 and not has_first_name(tree, names, first)
+        if entity is None and surname and words[0] in surnames:
             entity, method = surnames[words[0]], "byShortName"
         if entity is None:
             kind = votes[words].most_common(1)[0][0]

@@ -6,7 +6,7 @@ taken from the capitalised words.
 
 from collections.abc import Iterator, Mapping
 
-from kg.names import Name
+from kg.names import Name, Names
 from kg.syntax import Tree
 from kg.vocabulary import is_a
 
@@ -59,9 +59,25 @@ def introduced_acronyms(tree: Tree, ends: Mapping[int, str]) -> set[str]:
     }
 
 
-def add_short_names(
-    tree: Tree, found: list[Name], taken: list[bool], common: Mapping[str, str]
-) -> None:
+def has_first_name(tree: Tree, names: Names, token: int) -> bool:
+    """Is a surname preceded by a first name, and not by a title: "Robert Altman", "CEO Altman"?"""
+    before = token - 1
+    if before < 0 or tree.sentence[before] != tree.sentence[token]:
+        return False
+    lower, lemma = tree.lower[before], tree.lemma[before]
+    titled = lower in names.pack.words.honorifics or lemma in names.role_nouns
+    described = lemma in names.titles or lemma in names.descriptions
+    common = lower in names.terms or lemma in names.terms
+    return (
+        tree.pos[before] == "PROPN"
+        and tree.word[before][:1].isupper()
+        and "PER" in tree.entity[before][:3]
+        and "PER" in tree.entity[token][:3]
+        and not (titled or described or common)
+    )
+
+
+def add_short_names(tree: Tree, found: list[Name], taken: list[bool], names: Names) -> None:
     """Surnames after full names, the first word of a company of two words and acronyms in
     brackets, where nothing else has the words and they are no common term."""
     short: dict[str, tuple[Name, str]] = {}
@@ -70,7 +86,7 @@ def add_short_names(
         words = tree.word[name.first : name.end]
         if (is_a(kind, "Person") and len(words) > 1) or (kind == "NewsOutlet" and len(words) > 2):
             short.setdefault(words[-1], (name, "byShortName"))
-        elif kind == "Company" and len(words) == 2 and words[0].lower() not in common:
+        elif kind == "Company" and len(words) == 2 and words[0].lower() not in names.terms:
             short.setdefault(words[0], (name, "byShortName"))
         for acronym in introduced_acronyms(tree, {name.end: kind}):
             short.setdefault(acronym, (name, "byAcronym"))
@@ -80,7 +96,8 @@ def add_short_names(
         if word not in short or taken[token] or tree.pos[token] == "ADJ":
             continue
         name, method = short[word]
-        if name.end > token:
+        person = is_a(name.entity.type, "Person")
+        if name.end > token or (person and has_first_name(tree, names, token)):
             continue
         first = token
         if tree.word[name.first] == tree.word[token - 1] == _ARTICLE and not taken[token - 1]:
