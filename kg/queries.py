@@ -30,9 +30,11 @@ from kg.store import Store
 from kg.vocabulary import entity_types, relations, term
 
 _NAMES = """
-SELECT DISTINCT ?entity ?name {
-  VALUES ?role { dkg:subject dkg:object dkg:attributedTo dkg:mentions skos:broader }
-  ?from ?role ?entity
+SELECT ?entity ?name {
+  { SELECT DISTINCT ?entity {
+      VALUES ?role { dkg:subject dkg:object dkg:attributedTo }
+      ?statement ?role ?entity
+  } }
   OPTIONAL { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }
 }
 """

@@ -15,8 +15,14 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 import schemathesis
+from browser.chromium import chromium, missing
 from hypothesis import HealthCheck, given, settings
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
+from selenium import webdriver
+from selenium.webdriver import ActionChains, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select, WebDriverWait
 from SPARQLWrapper import CSV, JSON, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from kg.cli import main
@@ -405,6 +411,39 @@ def test_the_query_page_is_told_terms_and_questions(address: str) -> None:
     assert "hak cipta" in terms["issue:copyright"]
     assert {"lawsuits", "timeline"} <= {one["name"] for one in known["queries"]}
     assert known["prefixes"]["entity"].endswith("/id/entity/")
+
+
+def find(browser: webdriver.Chrome, css: str) -> list[WebElement]:
+    return browser.find_elements(By.CSS_SELECTOR, css)
+
+
+@pytest.mark.skipif(bool(missing()), reason=missing())
+def test_the_query_page_in_a_browser(address: str) -> None:
+    """It asks this server, completes terms by a label of either language, and asks nobody else."""
+    with chromium(1200, 900) as browser:
+        wait = WebDriverWait(browser, 60)
+        browser.get(f"{address}query")
+        wait.until(lambda b: find(b, "body[data-ready]"))
+        options = find(browser, "#named option")
+        assert len(options) > 20
+        Select(find(browser, "#named")[0]).select_by_value("lawsuits")
+        wait.until(lambda b: "Authors Guild" in b.find_element(By.CSS_SELECTOR, ".yasr").text)
+        assert "Who sues whom" in find(browser, "#answers")[0].text
+        typed = "const e = document.querySelector('.tabPanel.active .CodeMirror').CodeMirror;"
+        browser.execute_script(
+            typed + "e.setValue('ASK { ?a  ?b }'); e.setCursor(0, 9); e.focus();"
+        )
+        ActionChains(browser).send_keys("menggug").perform()
+        wait.until(lambda b: find(b, ".CodeMirror-hints li"))
+        assert "dkg:sues" in find(browser, ".CodeMirror-hints li")[0].text
+        ActionChains(browser).send_keys(Keys.ENTER).perform()
+        assert "dkg:sues" in browser.execute_script(typed + "return e.getValue()")
+        loaded = browser.execute_script(
+            "return performance.getEntriesByType('resource').map(one => one.name)"
+        )
+        assert [one for one in loaded if not one.startswith((address, "data:"))] == []
+        problems = [one for one in browser.get_log("browser") if one["level"] == "SEVERE"]
+        assert problems == []
 
 
 # ---- fuzzing
