@@ -428,6 +428,7 @@ def test_the_query_page_in_a_browser(address: str) -> None:
         assert len(options) > 20
         Select(find(browser, "#named")[0]).select_by_value("lawsuits")
         wait.until(lambda b: "Authors Guild" in b.find_element(By.CSS_SELECTOR, ".yasr").text)
+        assert find(browser, ".parseErrorIcon") == []
         assert "Who sues whom" in find(browser, "#answers")[0].text
         typed = "const e = document.querySelector('.tabPanel.active .CodeMirror').CodeMirror;"
         browser.execute_script(
@@ -437,7 +438,8 @@ def test_the_query_page_in_a_browser(address: str) -> None:
         wait.until(lambda b: find(b, ".CodeMirror-hints li"))
         assert "dkg:sues" in find(browser, ".CodeMirror-hints li")[0].text
         ActionChains(browser).send_keys(Keys.ENTER).perform()
-        assert "dkg:sues" in browser.execute_script(typed + "return e.getValue()")
+        written = browser.execute_script(typed + "return e.getValue()")
+        assert "?a dkg:sues ?b" in written
         loaded = browser.execute_script(
             "return performance.getEntriesByType('resource').map(one => one.name)"
         )

@@ -39,9 +39,24 @@ fetch("/query/terms.json")
           displayText: [hint.text, meaning.get(hint.text)].filter(Boolean).join("   "),
         })),
     });
-    // The built-in completers of prefixes, classes and properties ask servers on the web.
-    Yasqe.defaults.autocompleters = ["variables", "terms"];
-    Yasqe.defaults.value = FIRST;
+    // The built-in completers of prefixes, classes and properties ask servers on the web. The server
+    // knows the project's prefixes anyway; the editor marks what it does not find declared.
+    Yasqe.forkAutocompleter("prefixes", {
+      name: "known prefixes",
+      persistenceId: null,
+      get: () => Object.entries(known.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`),
+    });
+    Yasqe.defaults.autocompleters = ["variables", "terms", "known prefixes"];
+
+    function declared(text) {
+      const used = Object.entries(known.prefixes).filter(
+        ([prefix]) =>
+          new RegExp(`(^|[^\\w-])${prefix}:`, "m").test(text.replace(/^#.*$/gm, "")) &&
+          !new RegExp(`prefix\\s+${prefix}:`, "i").test(text),
+      );
+      return used.map(([prefix, iri]) => `PREFIX ${prefix}: <${iri}>\n`).join("") + text;
+    }
+    Yasqe.defaults.value = declared(FIRST);
 
     const yasgui = new Yasgui(document.getElementById("yasgui"), {
       requestConfig: { endpoint: new URL("/sparql", location.href).href, method: "POST" },
@@ -64,7 +79,7 @@ fetch("/query/terms.json")
       if (!query) return;
       document.getElementById("answers").textContent = query.answers;
       const tab = yasgui.getTab();
-      tab.setQuery(query.text);
+      tab.setQuery(declared(query.text.replace(/^(#.*\n)+\n*/, "")));
       tab.setRequestConfig({
         endpoint: new URL("/sparql", location.href).href,
         args: query.reported ? [{ name: "reported", value: "true" }] : [],
