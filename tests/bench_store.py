@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import rdflib
-from bench import row, seconds
+from bench import peak_of, row, seconds
 from claims import GUILD, GUILD_CLAIMS, SORA_CLAIMS
 from rich.console import Console
 from rich.table import Table
@@ -32,6 +32,8 @@ ARTICLES = 10_000
 STATEMENTS = 10  # of an article
 ENTITIES = 3_000
 MOST_SECONDS = 1.0
+MOST_TO_VALIDATE = 120  # seconds, for 100,000 statements
+MOST_MEMORY = 2_048  # MB, for the same
 QUERIES = {
     "three joins": "SELECT ?who ?whom { ?s dkg:relation dkg:sues ; dkg:subject ?who ;"
     " dkg:object ?whom }",
@@ -172,6 +174,17 @@ def measure_large(table: Table, path: Path, articles: int) -> None:
         f"{max(times):.2f} s at most",
         f"<= {MOST_SECONDS} s",
         max(times) <= MOST_SECONDS,
+    )
+    peaks: list[float] = []
+    report = str(path.with_suffix(".json"))
+    check = ("validate", "--store", str(path), "--format", "json", "-o", report)
+    taken = seconds(lambda: peaks.append(peak_of(*check)))
+    row(
+        table,
+        f"kg validate, {what}",
+        f"{taken:.0f} s, {peaks[0]:,.0f} MB",
+        f"<= {MOST_TO_VALIDATE} s, {MOST_MEMORY} MB",
+        taken <= MOST_TO_VALIDATE and peaks[0] <= MOST_MEMORY,
     )
     size = sum(file.stat().st_size for file in path.iterdir()) / 1e6
     row(table, f"on disk, {what}", f"{size:,.0f} MB")
