@@ -39,6 +39,7 @@ class Linker:
     phrases: Phrases = field(init=False)
     reference: Coreference = field(init=False)
     _links: dict[int, Argument | None] = field(default_factory=dict)
+    _all: dict[int, list[Argument]] = field(default_factory=dict)
 
     @property
     def tree(self) -> Tree:
@@ -58,11 +59,12 @@ class Linker:
 
         What was linked before is linked anew.
         """
-        self._links = {}
+        self._links, self._all = {}, {}
         self.reference = Coreference(
             self.clauses, self.phrases, self.link, self.link_all, dict(parties)
         )
         self.reference.mentions()  # in text order, before anything refers back
+        self._all = {}
 
     def name_at(self, token: int) -> Name | None:
         """The name that a token is part of."""
@@ -94,6 +96,11 @@ class Linker:
     def link_all(self, token: int) -> list[Argument]:
         """What a head stands for, several things where a plural description does: "the companies",
         "keduanya"."""
+        if token not in self._all:
+            self._all[token] = self._find_all(token)
+        return self._all[token]
+
+    def _find_all(self, token: int) -> list[Argument]:
         several = self.reference.several(token)
         if several:
             return several
