@@ -22,13 +22,17 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from spacy.tokens import Doc
 
 from kg.articles import read_articles
+from kg.clauses import Clauses
 from kg.languages import languages
+from kg.linking import Linker
 from kg.pipeline import Reader, load_reader, parts_of
 from kg.records import Article
 from kg.resources import data_dir
 from kg.statements import extract
+from kg.syntax import Tree, build_tree
 
 ROUNDS = 7
 COPIES = 4
@@ -37,6 +41,10 @@ FEW_ARTICLES = 250
 MOST_ON_TOP = 0.2  # of the time of the bare pipeline
 MOST_GROWTH = 0.1  # of the memory, with four times as many articles
 MOST_SECONDS = 0.4
+MENTIONS = 100_000
+PER_ARTICLE = 100
+MOST_LINKING = 60  # seconds on one core
+MOST_LINK_GROWTH = 0.15  # of the time of a mention, with twice as many
 
 
 def main() -> None:
@@ -46,6 +54,7 @@ def main() -> None:
         measure_extraction(table, code, [one for one in articles if one.lang == code])
     start = min(seconds(lambda: kg("--help")) for _ in range(10))
     row(table, "kg --help", f"{start:.2f} s", f"<= {MOST_SECONDS} s", start <= MOST_SECONDS)
+    measure_linking(table)
     measure_memory(table, articles)
     Console().print(table)
 
@@ -72,6 +81,65 @@ def measure_extraction(table: Table, code: str, articles: list[Article]) -> None
     row(table, f"extraction, {code}", f"{words / statistics.median(whole):,.0f} words/s")
     met = on_top <= MOST_ON_TOP
     row(table, f"on top of the pipeline, {code}", f"{on_top:.0%}", f"<= {MOST_ON_TOP:.0%}", met)
+
+
+def measure_linking(table: Table) -> None:
+    """Mentions that all differ, linked; the parses are made beforehand and do not count."""
+    reader = load_reader("en")
+    rates = []
+    for mentions in (MENTIONS // 2, MENTIONS):
+        trees = [made_up_tree(reader, first) for first in range(0, mentions, PER_ARTICLE)]
+        taken = seconds(lambda trees=trees: link_subjects(reader, trees))
+        rates.append(taken / mentions)
+        met = taken <= MOST_LINKING if mentions == MENTIONS else None
+        target = f"<= {MOST_LINKING} s" if mentions == MENTIONS else ""
+        row(table, f"linking {mentions:,} distinct mentions", f"{taken:.1f} s", target, met)
+    growth = rates[1] / rates[0] - 1
+    met = growth <= MOST_LINK_GROWTH
+    row(table, "a mention, twice as many", f"{growth:+.0%}", f"<= +{MOST_LINK_GROWTH:.0%}", met)
+
+
+def made_up_tree(reader: Reader, first: int) -> Tree:
+    """An article of sentences "Abcde Fghij sued the strict klmno rules.": names, then phrases."""
+    words, pos, deps, heads, ents = [], [], [], [], []
+    for number in range(first, first + PER_ARTICLE, 2):
+        name, noun = made_up_word(number), made_up_word(number + 1)
+        at = len(words)
+        words += [name.title(), "Doe", "sued", "the", "strict", noun, "rules", "."]
+        pos += ["PROPN", "PROPN", "VERB", "DET", "ADJ", "NOUN", "NOUN", "PUNCT"]
+        deps += ["compound", "nsubj", "ROOT", "det", "amod", "compound", "dobj", "punct"]
+        heads += [at + head for head in (1, 2, 2, 6, 6, 6, 2, 2)]
+        ents += ["B-PERSON", "I-PERSON", *["O"] * 6]
+    doc = Doc(
+        reader.nlp.vocab,
+        words=words,
+        pos=pos,
+        deps=deps,
+        heads=heads,
+        ents=ents,
+        lemmas=[word.lower() for word in words],
+    )
+    return build_tree(doc.text, [(0, doc)], reader.pack)
+
+
+def made_up_word(number: int) -> str:
+    """Five letters that no other number has, from thirteen."""
+    letters = []
+    for _ in range(5):
+        number, digit = divmod(number, 13)
+        letters.append("abdefgiklmnou"[digit])
+    return "".join(letters)
+
+
+def link_subjects(reader: Reader, trees: list[Tree]) -> None:
+    slugs = set()
+    for number, tree in enumerate(trees):
+        linker = Linker(Clauses(tree, reader.cues), reader.names, f"article-{number}")
+        for token, role in enumerate(tree.role):
+            if role in ("subject", "object"):
+                argument = linker.link(token)
+                slugs.add(argument.entity.slug if argument else "")
+    assert len(slugs) == len(trees) * PER_ARTICLE
 
 
 def read_bare(reader: Reader, articles: list[Article]) -> None:
