@@ -392,7 +392,12 @@ class Clauses:
         tree, pack = self.tree, self.cues.pack
         if not tree.passive[verb]:
             return self.surface_subjects(verb)
-        agents = [one for kid in tree.kids(verb, "agent") for one in self.expand(kid)]
+        agents = [
+            one
+            for kid in tree.kids(verb, "agent")
+            if tree.case[kid] or tree.entity[kid] or not tree.kids(kid, "numeral")
+            for one in self.expand(kid)
+        ]  # "dibatasi 1.024 bita": a measure does not act
         if not agents:
             agents = [
                 one

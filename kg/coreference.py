@@ -32,6 +32,7 @@ _UNKNOWN_KIND = 1.5
 _NAMELESS = 1.2  # "her lawyer": a pronoun rather means who has a name
 _SPEAKER = 0.8  # "X said that it would"
 _UNKNOWN_THING = 0.7  # a phrase of no known type: "the line of defense", not "the firm"
+_LESS_APT = 0.8  # a platform for "the company"
 _LOOSE = 2.0  # what was itself only described
 _INSIDE = ("compound", "adjective", "flat")
 
@@ -347,7 +348,9 @@ class Coreference:
         if tree.kids(verb, "subject") or not things or tree.pos[things[-1]] not in NOMINAL:
             return None
         argument = self.link(things[-1])
-        if argument is None or argument.entity.type in ("Concept", "Practice", "EthicalIssue"):
+        if argument is None or not (
+            argument.entity.known or is_a(argument.entity.type, "Work")
+        ):  # no act or matter of this text alone
             return None
         return argument.entity
 
@@ -529,7 +532,10 @@ class Coreference:
         for i in content:
             name = self.phrases.name_at(i)
             national = name is not None and name.entity.type in ("Place", "Group")
-            if demonstrated and (name is None or national or self.phrases.is_personal(token)):
+            owner = name is not None and self.tree.lower[name.first - 1] in self.names.possessing
+            if demonstrated and (
+                name is None or national or owner or self.phrases.is_personal(token)
+            ):
                 continue  # "perusahaan konsultan itu", "senator Partai Hijau itu"
             generic = self.tree.lower[i] in self.names.pack.words.generic_modifiers
             if i != token and self.tree.lower[i] not in definite and not (national or generic):
@@ -585,12 +591,17 @@ class Coreference:
         )
         return best[1] if best else None
 
-    def last_within(self, token: int, kinds: tuple[str, ...], sentences: int) -> Entity | None:
-        """The entity of one of the types that was named last, in so many sentences back at most."""
+    def last_within(
+        self, token: int, kinds: tuple[str, ...], sentences: int, avoid: Set[str] = frozenset()
+    ) -> Entity | None:
+        """The entity of one of the types that was named last, in so many sentences back at most;
+        ``avoid`` are slugs that are not meant."""
         for mention in self._before(token):
             if self.tree.sentence[token] - self.tree.sentence[mention.token] > sentences:
                 return None
             entity = mention.entity
+            if entity.slug in avoid:
+                continue
             titled = any(self.phrases.is_called(entity, noun) for noun in self.names.titles)
             if titled or any(is_a(entity.type, kind) for kind in kinds):
                 return entity

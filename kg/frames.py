@@ -325,7 +325,9 @@ def _authority(
     status = clauses.status(token)
     if entry.relation not in authority.relations or status.negated or status.modality == "possible":
         return []
-    entity = linker.reference.last_within(token, authority.types, _AUTHORITY_MEMORY)
+    done_to = clauses.objects(token)
+    avoid = {argument.entity.slug for one in done_to for argument in linker.link_all(one)}
+    entity = linker.reference.last_within(token, authority.types, _AUTHORITY_MEMORY, avoid)
     if entity is None:
         return []
     return [(linked(entity, clauses.tree.span(token, token), "byContext"), _FROM_CONTEXT)]
@@ -653,6 +655,12 @@ def _nominal(clauses: Clauses, linker: Linker, noun: int, entry: Expression) -> 
             ]
             if subjects:
                 break
+        owned = "poss" in entry.subjects and "self" not in entry.objects
+        if not subjects and owned and tree.clitic[noun] in ("Poss", "Det"):
+            owner = linker.clitic_antecedent(noun, "Actor")  # "gugatannya terhadap X"
+            if owner is not None:
+                span = tree.span(noun, noun)
+                subjects = [(linked(owner, span, "byPronoun"), _UNDERSTOOD)]
     understood = None if subjects else act_in_clause(clauses, noun, own=entry.frame.own)
     if understood is not None and not understood.status.unsaid:
         status, source = understood.status, understood.source

@@ -147,6 +147,7 @@ class Words(_Part):
     relational: frozenset[Word] = frozenset()
     clause_leads: frozenset[Word] = frozenset()
     sequencers: frozenset[Word] = frozenset()
+    same: frozenset[Word] = frozenset()
     copular: frozenset[Word] = frozenset()
     undivided: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()

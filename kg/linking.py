@@ -15,7 +15,7 @@ from kg.names import Name, Names, mint, tidy_label
 from kg.phrases import Phrases
 from kg.recognition import find_names
 from kg.records import Argument, Entity
-from kg.syntax import Tree
+from kg.syntax import NOMINAL, Tree
 from kg.vocabulary import is_a
 
 _FAR_APPOSITION = 12  # words between a name and what is said behind it
@@ -23,6 +23,8 @@ _LONGEST_RELATIVE = 10  # words of "those who …"
 _FAR_CLAUSE = 4  # words between a noun and the clause that restricts it
 _LONGEST_CLAUSE = 12
 _SINGLE_THINGS = ("Document", "Event")
+
+_SEVERAL = 2  # names behind a noun that is not marked as a plural
 
 
 @dataclass(slots=True, eq=False)
@@ -139,8 +141,9 @@ class Linker:
     def _examples(self, token: int) -> list[Argument]:
         """The names that a plural is said to include: "groups such as Noyb and Foxglove"."""
         tree, words = self.tree, self.names.pack.words
-        if not words.examples or not (tree.plural[token] or self._counts(token)):
+        if not words.examples or tree.pos[token] not in NOMINAL:
             return []
+        several = tree.plural[token] or self._counts(token)
         hosts = [token]
         if tree.lemma[tree.head[token]] in words.quantifying_nouns:
             hosts.append(tree.head[token])
@@ -151,7 +154,11 @@ class Linker:
                     heads = [kid] if first != kid else tree.kids(kid, "object", "agent", "nominal")
                     members = [one for head in heads for one in tree.conjuncts(head)]
                     names = [name for one in members if (name := self.name_at(one))]
-                    found += [self.named(n) for n in names if is_a(n.entity.type, "Actor")]
+                    if not several and len(names) < _SEVERAL:
+                        continue
+                    kinds = ("Actor", "AISystem", "Platform")
+                    apt = [n for n in names if any(is_a(n.entity.type, one) for one in kinds)]
+                    found += [self.named(name) for name in apt]
         return found
 
     def _leads(self, token: int) -> bool:
@@ -343,7 +350,10 @@ class Linker:
         compound = names.compounds.get(" ".join(tree.lower[token : token + 2]), ())
         if lemma in names.descriptions or compound:
             for name in self.names_in(token + 1, last):
-                if not any(tree.case[i] for i in range(token + 1, name.end)):
+                before = tree.lower[name.first - 1]
+                term = f"{tree.lower[name.first - 2]} {before}" in names.terms
+                owned = before in names.possessing and not term  # "kecerdasan buatan X"
+                if not owned and not any(tree.case[i] for i in range(token + 1, name.end)):
                     apt = is_a(name.entity.type, "Person") or not self.phrases.is_personal(token)
                     if compound:  # "kantor berita Reuters"
                         kinds = [kind for d in compound for kind in d.types]

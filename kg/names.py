@@ -34,6 +34,7 @@ class Names:
     parties: dict[str, tuple[str, str]]
     documents: dict[str, tuple[str, str]]
     maker_nouns: frozenset[str]
+    possessing: frozenset[str]
 
 
 def compile_names(
@@ -97,6 +98,7 @@ def compile_names(
             for noun in party.nouns
         },
         titles={lemma_of(noun, "NOUN"): t.type for t in pack.title for noun in t.nouns},
+        possessing=frozenset(word for one in pack.possession for word in one.prepositions),
         maker_nouns=frozenset(
             lemma_of(noun, "NOUN")
             for role in pack.role

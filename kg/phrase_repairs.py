@@ -186,6 +186,8 @@ def _mend_preposition(tree: Tree, word: int, prepositions: frozenset[str]) -> No
 def _mend_closing(tree: Tree, word: int, described: set[str]) -> None:
     """Hangs a demonstrative on the description that it closes, and sets free what is behind it."""
     noun = tree.head[word]
+    if word < noun:
+        return
     above = tree.head[noun]
     inner = tree.role[noun] in ("compound", "nominal") and not tree.case[noun]
     if inner and tree.pos[noun] == "NOUN" and tree.lower[noun] not in described:

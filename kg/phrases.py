@@ -103,6 +103,9 @@ class Phrases:
         tree, definite = self.tree, self.names.pack.words.definite
         if any(tree.lower[kid] in definite for kid in tree.children[token]):
             return True
+        same = self.names.pack.words.same  # "perusahaan yang sama"
+        if any(tree.lower[kid] in same for kid in tree.kids(token, "relative_clause")):
+            return True
         last = tree.phrase(token)[1]  # "perusahaan asal Roma itu": names are definite by themselves
         named = tree.pos[tree.head[last]] == "PROPN" and tree.head[last] > token
         return named and tree.role[last] == "determiner" and tree.lower[last] in definite
