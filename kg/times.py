@@ -152,6 +152,10 @@ class Times:
         hosted = self._hosted(self.clauses.tree.sentence[trigger])
         if not hosted:
             return None
+        if self._is_role(
+            trigger
+        ):  # a role lasts: "the president in May signed …" tells no time of it
+            hosted = [one for one in hosted if one[0].until or one[0].lead in ("since", "until")]
         ahead = modality in _AHEAD
         for token, fronted_only in self._anchors(trigger):
             found = [
@@ -169,6 +173,10 @@ class Times:
             if found:
                 return None  # there is a time, and it cannot be told
         return None
+
+    def _is_role(self, trigger: int) -> bool:
+        lemma = self.clauses.tree.lemma[trigger]
+        return lemma in self.lexicon.roles and self.clauses.tree.pos[trigger] in NOMINAL
 
     # Mentions ----------------------------------------------------------------------------------
 
