@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -104,7 +104,11 @@ def build_for_ever(folder: Path, seed: int, begun: Connection) -> None:
             version = int(article.text)
             yield article, first_claims(article.id, version)
 
-    kg.build.extract = extract
+    @contextmanager
+    def extractor(**_: object) -> Iterator[object]:
+        yield extract
+
+    kg.build.extractor = extractor
     tell_commits(begun)
     kg.build._AT_ONCE = _AT_ONCE
     source = folder / "articles.jsonl"
@@ -253,7 +257,8 @@ def _check_default(store: Store) -> None:
 def preload() -> None:
     """What writers need is loaded once, in the process that they are forked from."""
     # That process does not take over sys.path before Python 3.13.
-    os.environ["PYTHONPATH"] = str(Path(__file__).parent)
+    paths = [str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     multiprocessing.get_context("forkserver").set_forkserver_preload([__name__])
 
 
