@@ -371,7 +371,11 @@ def _objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
         ]
     if slot == "comp_subj":
         return [
-            one for verb in clauses.complements(token) for one in clauses.surface_subjects(verb)
+            one
+            for verb in clauses.complements(token)
+            for one in (
+                clauses.subjects(verb) if tree.passive[verb] else clauses.surface_subjects(verb)
+            )
         ]
     found = [one for kid in _led_by(clauses, token, slot) for one in clauses.expand(kid)]
     if not found and any(tree.lower[kid] == slot for kid in tree.kids(token, "particle")):

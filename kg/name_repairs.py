@@ -18,6 +18,8 @@ def repair_names(tree: Tree, cues: Cues) -> None:
 
     "Anthropic disputes": a name right before a verb without a subject is its subject.
 
+    "the maker of the chatbot Claude will pay": the chatbot is Claude, not who pays.
+
     "sued X, its founders and Y": what stands before a further name is no apposition.
     """
     for first, end, _ in tree.names:
@@ -32,6 +34,8 @@ def repair_names(tree: Tree, cues: Cues) -> None:
             _mend_first(tree, token)
         elif role == "apposition" and tree.pos[token] == "NOUN":
             _mend_listed(tree, token)
+        elif role == "subject" and tree.pos[token] == "PROPN":
+            _mend_named(tree, token)
 
 
 def repair_appositions(tree: Tree) -> None:
@@ -109,6 +113,21 @@ def _mend_amount(tree: Tree, amount: int, agent: str) -> None:
                 if tree.kids(clause, "marker"):  # "for building …"
                     hang(tree, clause, verb, "adverbial_clause")
             return
+
+
+def _mend_named(tree: Tree, name: int) -> None:
+    """Makes a name right behind a noun of another subject the noun's own: "the maker of the chatbot
+    Claude will pay"."""
+    before = tree.phrase(name)[0] - 1
+    rivals = [kid for kid in tree.kids(tree.head[name], "subject") if kid < before]
+    if before < 0 or not rivals or tree.pos[before] != "NOUN":
+        return
+    if (
+        before in tree.subtree(rivals[-1])
+        and tree.case[before]
+        and not tree.kids(before, "case")[1:]
+    ):
+        hang(tree, name, before, "apposition")
 
 
 def _mend_first(tree: Tree, name: int) -> None:

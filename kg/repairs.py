@@ -69,10 +69,13 @@ def repair(tree: Tree, cues: Cues) -> None:
     for token, role in enumerate(tree.role):
         if role == "object" and tree.pos[tree.head[token]] in VERBAL:
             _mend_object(tree, token, tree.lower[token] in cues.pack.words.manner)
+            _mend_recipient(tree, token, article=bool(cues.pack.pipeline.article))
         elif tree.lower[token] in cues.pack.words.before_roles:
             _mend_role(tree, token, cues)
     for token, role in enumerate(tree.role):
-        if role == "predicative" and tree.pos[token] == "ADJ":
+        if role == "predicative" and (
+            tree.pos[token] == "ADJ" or tree.lower[token] in cues.judging
+        ):
             _mend_small_clause(tree, token)
     for token, role in enumerate(tree.role):
         if role == "subject" and tree.pos[token] in ("NOUN", "PROPN"):
@@ -132,6 +135,18 @@ def _mend_tense(tree: Tree, verb: int) -> None:
         above = tree.head[above]
     if tree.pos[above] == "VERB" and tree.tag[above] == tree.tag[verb] and not tree.passive[above]:
         hang(tree, verb, above, "conjunct")
+
+
+def _mend_recipient(tree: Tree, first: int, *, article: bool) -> None:
+    """Makes the first of two objects the recipient: "handed the start-up a victory"."""
+    verb = tree.head[first]
+    objects = tree.kids(verb, "object")
+    if not article or len(objects) != 2 or objects[0] != first or tree.kids(verb, "recipient"):
+        return
+    second = objects[1]
+    adjacent = tree.phrase(first)[1] + 1 == tree.phrase(second)[0]
+    if first > verb and adjacent and tree.pos[second] == "NOUN":
+        tree.role[first] = "recipient"
 
 
 def _mend_sequence(tree: Tree, clause: int) -> None:
