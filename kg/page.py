@@ -17,7 +17,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -162,7 +162,7 @@ def _reading_order(statement: Statement, articles: Mapping[str, Article]) -> tup
     """Oldest article first, then as the text has it; the rest of the record settles ties."""
     date = articles[statement.article].date if statement.article in articles else ""
     place = (date, statement.article, statement.sentence.start, statement.trigger.start)
-    return (*place, json.dumps(astuple(statement)))
+    return (*place, repr(statement))
 
 
 def _entities(statements: Sequence[Statement]) -> dict[str, Entity]:

@@ -4,15 +4,15 @@ function webglRenderer() {
   const host = byId("webgl");
   host.hidden = false;
   let graph = new graphology.MultiDirectedGraph();
-  // Labels are drawn by ourselves: sigma's own would be black on the dark page when hovered.
+  // What is pointed at is told by the page's own tip: sigma's would be black on the dark page.
   const sigma = new Sigma(graph, host, {
     allowInvalidContainer: true,
     enableEdgeEvents: edges.length <= page.look.view.most_clickable,
     hideEdgesOnMove: edges.length > page.look.view.most_clickable || withoutCard(),
     renderEdgeLabels: false,
-    labelRenderedSizeThreshold: 5,
-    labelDensity: 0.7,
-    labelGridCellSize: 110,
+    labelRenderedSizeThreshold: 4,
+    labelDensity: 0.6,
+    labelGridCellSize: 150,
     defaultEdgeType: "line",
     minEdgeThickness: 0.6,
     zIndex: true,
@@ -37,11 +37,13 @@ function webglRenderer() {
       const ground = colour("background");
       sigma.setSetting("labelColor", { color: colour("text") });
       sigma.setSetting("labelFont", getComputedStyle(document.body).fontFamily);
+      // The more names, the smaller.
+      const scale = Math.min(1, Math.sqrt(2000 / picture.nodes.length));
       const asNode = (node) => ({
         x: node.x,
         y: -node.y,
         // Pixels at the first zoom: the overview shows who weighs most.
-        size: Math.max(node.size * 0.32, 1.6) + (node.picked ? 3 : 0),
+        size: scale * Math.max(node.size * 0.32, 1.6) + (node.picked ? 3 : 0),
         label: node.faded ? "" : node.label,
         forceLabel: node.picked,
         color: node.faded ? mixed(ground, node.border, 0.25) : node.border,
