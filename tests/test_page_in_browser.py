@@ -803,6 +803,14 @@ def test_the_first_view_shows_all_its_names(
     assert outside(chrome) == []
 
 
+def test_a_turned_screen_shows_all_its_names_again(chrome: Chrome, tmp_path: Path) -> None:
+    opened(chrome, tmp_path, page_html(crowd(60)))
+    many = len(drawn(chrome)[0])
+    emulate(chrome, *SIZES["telephone"])
+    waited_for(lambda: len(drawn(chrome)[0]) < many)
+    assert outside(chrome) == []
+
+
 @pytest.mark.parametrize("size", ["desktop", "telephone"])
 def test_names_that_are_arranged_anew_do_not_overlap_and_lie_always_alike(
     chrome: Chrome, tmp_path: Path, size: str

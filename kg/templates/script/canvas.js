@@ -123,10 +123,6 @@ function canvasRenderer() {
         animation: animation(),
       });
     },
-    resized() {
-      network.redraw();
-      network.fit({ maxZoomLevel: 1.5 });
-    },
     layers: () => {
       network.redraw();
       return [host.querySelector("canvas")];

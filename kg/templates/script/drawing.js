@@ -181,6 +181,7 @@ function showPart() {
 // --- The mouse over the drawing -------------------------------------------------------------------
 
 function hover(kind, id, { x, y }) {
+  if (kind === "edge" ? !bundles.some((bundle) => bundle.id === id) : !entity(id)) return;
   byId("graph").classList.add("over");
   const tip = byId("tip");
   if (kind === "edge") {

@@ -81,7 +81,10 @@ function begin() {
   addEventListener("resize", () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (innerWidth !== width) draw();
+      if (innerWidth !== width) {
+        draw();
+        renderer.fit();
+      }
       width = innerWidth;
     }, 150);
   });

@@ -80,13 +80,8 @@ function webglRenderer() {
       if (still.matches) camera.setState(to);
       else camera.animate(to, { duration: 180 });
     },
-    resized() {
-      sigma.resize();
-      sigma.refresh();
-    },
     layers: () => {
       sigma.refresh();
-      sigma.render?.();
       const canvases = sigma.getCanvases();
       return ["edges", "nodes", "labels"].map((name) => canvases[name]);
     },
