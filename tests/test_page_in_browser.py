@@ -930,7 +930,8 @@ def test_works_inside_a_notebook(chrome: Chrome, tmp_path: Path) -> None:
     opened(chrome, tmp_path, f"<!DOCTYPE html><title>Notebook</title>{frame}")
     chrome.switch_to.frame(one(chrome, "iframe"))
     one(chrome, "#search").send_keys("Sora", Keys.ENTER)
-    assert "Sora" in one(chrome, "#panel h2").text
+    # The frame is a process of its own, in which the panel fades in.
+    waited_for(lambda: "Sora" in one(chrome, "#panel h2").text)
     chip(chrome, "voices", "negated").click()
     assert rows(chrome) == 1
     chrome.switch_to.default_content()
