@@ -239,6 +239,9 @@ class Linker:
         if slug is not None:
             term = self._instance(names.registry.entities[slug])
             return linked(term, tree.span(first, last), "byTerm")
+        longer = self._longer_term(token, content)
+        if longer is not None:
+            return longer
         entity = self._mint(token, content)
         if len(content) == 1 and (
             tree.lemma[token] in names.descriptions
@@ -328,6 +331,19 @@ class Linker:
         described = tree.lemma[token] in names.descriptions and self.phrases.is_defined(token)
         return one and described and names.registry.entities[slug].type == "Group"
 
+    def _longer_term(self, token: int, content: list[int]) -> Argument | None:
+        """A term that goes on behind the phrase, where the parser has a clause: "kebebasan
+        berbicara"."""
+        tree, registry = self.tree, self.names.registry
+        last = content[-1]
+        if last + 1 >= len(tree) or tree.head[last + 1] != token:
+            return None
+        slug = self.names.terms.get(" ".join(tree.lower[i] for i in (*content, last + 1)))
+        if slug is None:
+            return None
+        span = tree.span(content[0], last + 1)
+        return linked(self._instance(registry.entities[slug]), span, "byTerm")
+
     def _name_beside(self, token: int, first: int, last: int) -> Name | None:
         """The name that a common noun introduces: "the company OpenAI", "CEO OpenAI Sam Altman"."""
         tree, names = self.tree, self.names
@@ -394,8 +410,8 @@ class Linker:
         """Whom a phrase set off behind a name says more about: in "Luka, a firm that makes …" and
         "Wiener, the senator who wrote the bill", the firm is Luka and the senator is Wiener.
 
-        A noun that may name the thing needs no more; any other must have a determiner behind a
-        comma.
+        A noun that may name the thing needs no more; any other must have a determiner or an owner,
+        behind a comma.
         """
         tree, names = self.tree, self.names
         head, lemma = tree.head[token], tree.lemma[token]
@@ -409,7 +425,8 @@ class Linker:
             apt = is_a(name.entity.type, "Person") == personal
             return name.entity if apt and self.phrases.may_name(lemma, name.entity) else None
         determined = any(
-            tree.lower[kid] in names.pack.words.determiners for kid in tree.children[token]
+            tree.lower[kid] in names.pack.words.determiners or tree.role[kid] == "possessive"
+            for kid in tree.children[token]
         )
         return name.entity if determined and tree.word[name.end] == "," else None
 
