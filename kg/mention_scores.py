@@ -134,12 +134,12 @@ class LinkEvaluation:
 
 
 def read_mentions(folder: Path) -> list[GoldMentions]:
-    """The gold mentions of a folder, by file name.
+    """The gold mentions of a folder and the folders in it, by path.
 
     A file is named after its article, which lies beside it or in ``data/articles``. Raises
     DataError with file and line for what does not fit.
     """
-    files = sorted(folder.glob("*.tsv")) if folder.is_dir() else []
+    files = sorted(folder.rglob("*.tsv")) if folder.is_dir() else []
     if not files:
         raise DataError(f"{folder}: no gold mentions; expected a folder with *.tsv files")
     return [_read(file) for file in files]
@@ -327,11 +327,13 @@ def _method_scores(linked: Iterable[Linked]) -> tuple[MethodScore, ...]:
 
 
 def _pair_score(linked: Iterable[Linked]) -> PairScore:
-    """An entity of an article is what most of its mentions were linked to."""
-    votes: dict[tuple[str, str, Key], Counter[Key]] = {}
+    """An entity of an article is what most of its mentions were linked to, the sure ones counting
+    most."""
+    votes: dict[tuple[str, str, Key], dict[Key, float]] = {}
     for one in linked:
         if len(one.gold) == 1 and one.slugs:
-            votes.setdefault((one.dispute, one.lang, one.gold), Counter())[one.slugs] += 1
+            counts = votes.setdefault((one.dispute, one.lang, one.gold), {})
+            counts[one.slugs] = counts.get(one.slugs, 0.0) + one.score
     node = {
         which: min(counts, key=lambda slugs: (-counts[slugs], sorted(slugs)))
         for which, counts in votes.items()

@@ -25,6 +25,16 @@ def test_gold_is_large_and_keeps_off_the_test_articles() -> None:
     assert {name.partition(".")[0] for name in names} & kept == set()
 
 
+def test_linking_is_as_good_as_the_readme_says() -> None:
+    """Dev and held-out together, with a little room below the figures of the README."""
+    result = evaluate_mentions(read_mentions(GOLD / "mentions"))
+    for score in result.languages:
+        assert score.accuracy >= 0.88, score.lang
+        assert score.f1 >= 0.92, score.lang
+    assert result.pairs.precision >= 0.97
+    assert result.pairs.recall >= 0.85
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "a.en.txt").write_text(
