@@ -29,7 +29,15 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _HTML = "text/html"
-_STATUS = {"wrong": 400, "format": 406, "large": 500, "slow": 503, "busy": 503, "failed": 500}
+_STATUS = {
+    "wrong": 400,
+    "format": 406,
+    "large": 500,
+    "slow": 503,
+    "gone": 500,
+    "busy": 503,
+    "failed": 500,
+}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

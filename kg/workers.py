@@ -77,10 +77,11 @@ class Answer:
     """What a worker says: ``kind`` tells what became of the job, ``media`` of which type it is.
 
     ``kind`` is done, wrong (the query or what it asks for), format (none that is acceptable), large
-    (over the limit), slow (over the time), busy (no worker was free in time) or failed.
+    (over the limit), slow (over the time), gone (its process ended), busy (no worker was free in
+    time) or failed.
     """
 
-    kind: Literal["done", "wrong", "format", "large", "slow", "busy", "failed"]
+    kind: Literal["done", "wrong", "format", "large", "slow", "gone", "busy", "failed"]
     media: str = "text/plain"
     data: bytes = b""
 
@@ -109,13 +110,9 @@ class Workers:
         except queue.Empty:
             return Answer("busy", data=b"too many queries at once; ask again later")
         answer = worker.ask(job, limit)
-        if answer is None:
+        if answer.kind in ("slow", "gone"):
             worker.end()
             worker = _Worker(self._store, self._limit)
-            answer = Answer(
-                "slow",
-                data=f"stopped after {limit:g} seconds; ask for less or allow more time".encode(),
-            )
         self._idle.put(worker)
         return answer
 
@@ -137,19 +134,19 @@ class _Worker:
         other.close()
         self._is_ready = False
 
-    def ask(self, job: Question | PageOf, seconds: float) -> Answer | None:
-        """The answer, or None where it did not come in time."""
+    def ask(self, job: Question | PageOf, seconds: float) -> Answer:
+        """The answer; after one that is slow or gone the process is of no more use."""
         try:
             if not self._is_ready:  # the start of the process is not the time of the query
                 self._line.recv()
                 self._is_ready = True
             self._line.send(job)
             if not self._line.poll(seconds):
-                return None
+                told = f"stopped after {seconds:g} seconds; ask for less or allow more time"
+                return Answer("slow", data=told.encode())
             answer = self._line.recv()
         except (EOFError, OSError):
-            self.end()
-            return None
+            return Answer("gone", data=b"the query ended its process, perhaps for want of memory")
         assert isinstance(answer, Answer)
         return answer
 

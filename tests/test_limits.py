@@ -1,8 +1,11 @@
 """Queries that are too much: by time, by size of the answer, by what they ask for."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import load
@@ -14,6 +17,7 @@ from kg.errors import QueryError
 from kg.results import limited, result_rows, result_text
 from kg.sparql import asks_others, has_dataset, is_update, names_graphs, words
 from kg.store import open_store
+from kg.workers import Answer, Question, Workers
 
 NEVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (?c = ?f || ?f != ?i) }"
 
@@ -124,3 +128,42 @@ def test_a_query_says_itself_which_graphs_it_is_about(store: Path) -> None:
         assert 0 < len(some) < len(everywhere)
         named = f"SELECT DISTINCT ?g FROM NAMED <{graph}> {{ GRAPH ?g {{ ?s ?p ?o }} }}"
         assert [row["g"].value for row in opened.query(named)] == [graph]
+
+
+@pytest.fixture
+def workers(store: Path) -> Iterator[Workers]:
+    made = Workers(store, count=1, seconds=1, megabytes=0.001)
+    yield made
+    made.close()
+
+
+def ask(workers: Workers, text: str, *, media: str = "text/csv") -> Answer:
+    return workers.ask(Question(text, media, "text/turtle"))
+
+
+def test_a_worker_is_replaced_when_it_is_of_no_more_use(workers: Workers) -> None:
+    assert ask(workers, "ASK {}").kind == "done"
+    assert ask(workers, NEVER).kind == "slow"
+    assert ask(workers, "ASK {}").kind == "done"
+    worker = workers._idle.get()
+    assert worker._process.pid is not None
+    os.kill(worker._process.pid, signal.SIGKILL)
+    workers._idle.put(worker)
+    assert ask(workers, "ASK {}").kind == "gone"
+    assert ask(workers, "ASK {}").kind == "done"
+
+
+def test_a_worker_tells_what_is_wrong(workers: Workers) -> None:
+    for text, kind in (
+        ("ASK {", "wrong"),
+        ("ASK { SERVICE <x:> {} }", "wrong"),
+        ("SELECT * { ?s ?p ?o }", "large"),
+    ):
+        assert ask(workers, text).kind == kind
+    assert ask(workers, "ASK {}", media="").kind == "format"
+
+
+def test_who_waits_too_long_for_a_worker_is_told(workers: Workers) -> None:
+    worker = workers._idle.get()
+    assert ask(workers, "ASK {}").kind == "busy"
+    workers._idle.put(worker)
