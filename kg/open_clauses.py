@@ -77,7 +77,7 @@ def _clause(
         content = tree.span(inside[0], inside[-1])
         if source.speaker is not None:
             speaker = tree.span(*tree.phrase(source.speaker))
-    words = " ".join(_written(tree, token) for token in argument.relation)
+    words = _written(tree, argument.relation)
     return Clause(
         article=article_id,
         lang=clauses.cues.pack.code,
@@ -94,8 +94,14 @@ def _clause(
     )
 
 
-def _written(tree: Tree, token: int) -> str:
-    return tree.article[tree.start[token] : tree.end[token]]
+def _written(tree: Tree, tokens: Words) -> str:
+    """Words as they stand in the text, a blank where others stood between: "cannot be"."""
+    text, end = "", -1
+    for token in tokens:
+        text += " " * bool(text and tree.start[token] != end)
+        text += tree.article[tree.start[token] : tree.end[token]]
+        end = tree.end[token]
+    return text
 
 
 # Predicates ------------------------------------------------------------------------------------
@@ -114,8 +120,8 @@ def _predicates(clauses: Clauses) -> Iterator[int]:
 
 
 def _is_left_out(clauses: Clauses, verb: int) -> bool:
-    """Infinitives of nouns ("the right to vote") and gerunds behind prepositions have nobody in
-    the text who does them."""
+    """Infinitives that no verb governs and gerunds behind prepositions have nobody in the text who
+    does them; nor has a question inside a sentence."""
     tree, relativizers = clauses.tree, clauses.cues.pack.words.relativizers
     own = tree.kids(verb, "subject")
     if own and tree.role[verb] in ("complement", "adverbial_clause"):
@@ -123,8 +129,8 @@ def _is_left_out(clauses: Clauses, verb: int) -> bool:
         return all(tree.lower[kid] in relativizers for kid in own)
     if own or _chained_above(clauses, verb) is not None:
         return False
-    if tree.role[verb] == "noun_clause":
-        return _is_infinitive(tree, verb)
+    if _is_infinitive(tree, verb):  # "the right to vote", "unable to vote"
+        return True
     return tree.role[verb] == "adverbial_clause" and bool(tree.kids(verb, "marker", "case"))
 
 
@@ -299,7 +305,9 @@ def _objects(clauses: Clauses, verb: int) -> list[int]:
         if tree.lower[kid] not in relativizers and (tree.pos[kid] not in VERBAL or kid > verb)
         for one in tree.conjuncts(kid)
     ]
-    if not found and not tree.passive[verb] and tree.pos[verb] == "VERB":
+    led = tree.kids(verb, "adverb", "marker")
+    elsewhere = any(tree.lower[kid] in relativizers for kid in led)  # "where she learned to read"
+    if not found and not elsewhere and not tree.passive[verb] and tree.pos[verb] == "VERB":
         found = [
             _whole(clauses, one)
             for one in clauses.objects(verb)
@@ -448,4 +456,14 @@ def _phrase(clauses: Clauses, token: int) -> tuple[int, int]:
         inner = tree.phrase(kid)
         if inner[0] == last + 1:
             last = inner[1]
-    return first, last
+    for kid in tree.kids(token, "adjective"):  # "Mr. Halloran, 58 years old, remains": set off
+        begin = tree.subtree(kid)[0]
+        if token < begin <= last and tree.role[begin - 1] == "punctuation":
+            last = begin - 2
+    before = first - 1
+    if before >= 0 and tree.lower[before] in clauses.cues.pack.words.negation:
+        if (
+            tree.role[before] != "coordinator" and first <= tree.head[before] <= last
+        ):  # "not all of the passengers"
+            first = before
+    return first, max(last, token)
