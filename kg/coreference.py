@@ -398,7 +398,7 @@ class Coreference:
         if descriptions is None:
             descriptions = names.descriptions.get(tree.lemma[token])
             if descriptions is None:
-                return None
+                return self._only_person(token, phrase)
             if not self._is_anaphoric(token, content):
                 return self._only_one(token, content, descriptions)
         elif not self.phrases.is_defined(token) and names.pack.pipeline.article:
@@ -457,6 +457,25 @@ class Coreference:
             entity = mention.entity
             if not self._is_loose(mention) and self._answers(entity, token, descriptions):
                 found[entity.slug] = entity
+        return next(iter(found.values())) if len(found) == 1 and not avoid & found.keys() else None
+
+    def _only_person(self, token: int, phrase: str) -> Entity | None:
+        """Who "pengisi suara itu" is: the one person of the last sentences, where the noun is for
+        persons and no plural."""
+        tree, names = self.tree, self.names
+        known = names.registry.entities.get(names.terms.get(phrase, ""))
+        personal = tree.lemma[token] in names.role_nouns or (known and known.type == "Group")
+        if names.pack.pipeline.article or not personal or not self.phrases.is_defined(token):
+            return None
+        if tree.plural[token] or len(tree.kids(token, "determiner")) > 1:
+            return None
+        found: dict[str, Entity] = {}
+        for mention in self._before(token):
+            if tree.sentence[token] - tree.sentence[mention.token] > _MODIFIED_MEMORY:
+                break
+            if is_a(mention.entity.type, "Person") and not self._is_loose(mention):
+                found[mention.entity.slug] = mention.entity
+        avoid = self._others(token)
         return next(iter(found.values())) if len(found) == 1 and not avoid & found.keys() else None
 
     def _is_loose(self, mention: Mention) -> bool:
