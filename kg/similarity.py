@@ -35,7 +35,7 @@ class LookAlikes:
 def look_alikes(entities: Iterable[Entity], *, least: float = LEAST) -> list[LookAlikes]:
     """Pairs of entities with names that are at least so alike, the most alike first.
 
-    What narrows or mentions the other is no look-alike, nor are the lawsuits of two disputes.
+    What narrows or mentions the other is no look-alike, nor are things of two disputes.
 
     >>> one, two = Entity("person-s-altman", "Person", "S. Altman"), Entity("x", "Person", "Altman")
     >>> [round(pair.similarity, 2) for pair in look_alikes([one, two], least=0.8)]
@@ -76,8 +76,9 @@ def _belong_together(first: Entity, second: Entity) -> bool:
         *(one.slug for one in (*first.broader, *first.mentions)),
         *(one.slug for one in (*second.broader, *second.mentions)),
     }
-    stem = first.slug.partition("--")[0] == second.slug.partition("--")[0]
-    return bool(within & {first.slug, second.slug}) or stem
+    scope, other = first.slug.partition("--")[2], second.slug.partition("--")[2]
+    apart = bool(scope and other) and scope != other  # each is a thing of its own dispute
+    return bool(within & {first.slug, second.slug}) or apart
 
 
 def _keys(name: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ def test_what_belongs_together_is_no_look_alike() -> None:
     wide = entity("a", "content review")
     narrow = entity("b", "content reviews", broader=(wide,))
     assert look_alikes([wide, narrow]) == []
-    assert look_alikes([entity("lawsuits--x", "lawsuit"), entity("lawsuits--y", "lawsuit")]) == []
+    assert look_alikes([entity("lawsuits--x", "lawsuit"), entity("suits--y", "lawsuits")]) == []
 
 
 def test_the_most_alike_come_first_whatever_the_order() -> None:
