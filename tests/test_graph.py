@@ -1,5 +1,6 @@
 """Statements as RDF and back: nothing lost, nothing asserted that is only reported."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -19,6 +20,7 @@ from kg.errors import DataError, OutputError, UsageError
 from kg.formats import SERIALIZERS, jsonld, nquads, rdfxml, trig, turtle
 from kg.graph import article_quads, best_entity, build_graph, entity_triples
 from kg.iris import (
+    article_iri,
     entity_iri,
     evidence_iri,
     graph_iri,
@@ -239,6 +241,31 @@ def test_what_is_negated_is_no_triple_at_all(modality: str, speaker: Argument | 
     own = bool(direct(affirmed, graph_iri("sora")))
     assert own == (modality == "asserted" and speaker is None)
     assert own != bool(direct(affirmed, reported_graph_iri("sora")))
+
+
+def test_two_that_contradict_each_other_both_stay() -> None:
+    negated = replace(SORA_CLAIMS[0], negated=True)
+    quads = quads_of(SORA, (SORA_CLAIMS[0], negated))
+    assert set(statements_from(quads)) == {SORA_CLAIMS[0], negated}
+    assert statement_iri(negated) != statement_iri(SORA_CLAIMS[0])
+
+
+def test_an_article_tells_what_it_is() -> None:
+    node = ox.NamedNode(article_iri("sora"))
+    found = {q.predicate.value: q.object for q in quads_of(SORA, ()) if q.subject == node}
+    told = {iri.rpartition("/")[2].rpartition("#")[2]: value.value for iri, value in found.items()}
+    assert told == {
+        "type": "https://w3id.org/dispute-kg/ontology#Article",
+        "identifier": "sora",
+        "title": SORA.title,
+        "date": "2024-11-28",
+        "language": "en",
+        "source": "https://example.org/sora",
+        "sha256": hashlib.sha256(SORA.text.encode()).hexdigest(),
+        "partOfDispute": "https://w3id.org/dispute-kg/id/dispute/sora-leak",
+    }
+    assert found["http://purl.org/dc/terms/title"].language == "en"
+    assert found["http://purl.org/dc/terms/date"].datatype.value.endswith("#date")
 
 
 def test_direction_is_kept() -> None:
