@@ -261,7 +261,7 @@ def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
         ("SELECT ?who WHERE { ?who dkg:sues }", ("does not parse",)),
         ("SELEC ?who { }", ("does not parse",)),
         ("SELECT ?x { ?x nope:sues ?y }", ("does not parse",)),
-        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", ("queries are read-only",)),
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", ("queries only read",)),
     ],
 )
 def test_broken_queries(built: Path, query: str, words: tuple[str, ...]) -> None:

@@ -582,7 +582,7 @@ def test_help_is_there_at_once() -> None:
         (["query", "-f", "a.rq", "--name", "b"], 2, "give one of them"),
         (["query", "--name", "lawsuits", "ASK {}"], 2, "give one of them"),
         (["query", "-f", "a.rq", "ASK {}"], 2, "give one of them"),
-        (["query", "PREFIX a: <urn:a> DELETE WHERE {?s ?p ?o}"], 1, "queries are read-only"),
+        (["query", "PREFIX a: <urn:a> DELETE WHERE {?s ?p ?o}"], 1, "queries only read"),
         (["query", "ASK {}", "-p", "a=b"], 2, "-p is for named queries"),
         (["export"], 1, "no store here"),
         (["view"], 1, "no store here"),
