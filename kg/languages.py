@@ -335,6 +335,7 @@ class TimeWords(_Part):
     leads: dict[Literal["within", "since", "until", "of", "other"], tuple[Word, ...]]
     fuzz: tuple[Word, ...]
     simultaneous: frozenset[Word]
+    occasions: frozenset[Word]
     expression: tuple[TimeExpression, ...]
 
     @model_validator(mode="after")

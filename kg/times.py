@@ -275,7 +275,7 @@ class Times:
             verb = None
         if not mention.lead and not mention.entry.bare:
             verb = None
-        if any(self._is_act(noun) for noun in nouns):
+        if any(self._is_act(noun) for noun in nouns) and not self._is_occasion(nouns[-1]):
             verb = None
         return tuple(nouns), verb
 
@@ -301,6 +301,12 @@ class Times:
             return True
         entries = self.lexicon.expressions.get(tree.lemma[noun], ())
         return any(entry.kind == "noun" for entry in entries)
+
+    def _is_occasion(self, noun: int) -> bool:
+        """Is a noun where or how the act takes place: "in a letter on Sunday, he argued …"?"""
+        tree = self.clauses.tree
+        occasions = self.clauses.cues.pack.times.occasions
+        return tree.role[noun] == "oblique" and tree.case[noun] in occasions
 
     def _anchors(self, trigger: int) -> Iterator[tuple[int, bool]]:
         """Tokens whose times are those of the trigger, nearest first; True where only a time in
