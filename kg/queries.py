@@ -32,8 +32,8 @@ from kg.vocabulary import entity_types, relations, term
 _NAMES = """
 SELECT ?entity ?name {
   { SELECT DISTINCT ?entity {
-      VALUES ?role { dkg:subject dkg:object dkg:attributedTo }
-      ?statement ?role ?entity
+      VALUES ?role { dkg:subject dkg:object dkg:attributedTo dkg:mentions skos:broader }
+      ?from ?role ?entity
   } }
   OPTIONAL { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }
 }
