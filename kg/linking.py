@@ -364,6 +364,12 @@ class Linker:
             if person is not None:
                 return person
         compound = names.compounds.get(" ".join(tree.lower[token : token + 2]), ())
+        beside = self.name_at(token + 1) if names.pack.pipeline.article else None
+        if lemma in names.descriptions and last == token and beside is not None:
+            here = beside.first == token + 1 and tree.sentence[token + 1] == tree.sentence[token]
+            one = here and not tree.plural[token]
+            if one and self.phrases.may_name(lemma, beside.entity):
+                return beside  # "the music service Tunely", whatever Tunely hangs on
         if lemma in names.descriptions or compound:
             for name in self.names_in(token + 1, last):
                 before = tree.lower[name.first - 1]

@@ -16,6 +16,7 @@ from kg.short_names import (
 from kg.syntax import Tree
 from kg.vocabulary import is_a
 
+_LONGEST_NAME = 4  # words
 _WORD_OF_THE_ARTICLE = 3  # votes of "the airline X" against those of the pipeline
 _AMBIGUOUS = 0.9  # a name that is an ordinary word too, where nothing speaks against it
 
@@ -109,7 +110,57 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
         found.append(Name(first, end, entity, method))
         taken[first:end] = [True] * (end - first)
     sure = {words: e for words, e in minted.items() if len(words) > 1 or votes[words].total() > 1}
+    sure |= _introduced(tree, names, found, taken)
     _add_repeated(tree, found, taken, sure)
+
+
+def _is_title(word: str, names: Names) -> bool:
+    """Is it what somebody is, and no part of the name: "Producer Nils Ek"?"""
+    known = word in names.role_nouns or word in names.pack.words.people
+    return known or word in names.descriptions or names.head_types.get(word) == "Group"
+
+
+def _introduced(
+    tree: Tree, names: Names, found: list[Name], taken: list[bool]
+) -> dict[tuple[str, ...], Entity]:
+    """Names that the pipeline does not see and that a noun introduces: "the music service Tunely",
+    "producer Nils Ek"; the noun says what they are."""
+    minted: dict[tuple[str, ...], Entity] = {}
+    for noun, lemma in enumerate(tree.lemma) if names.pack.pipeline.article else ():
+        kinds = [kind for d in names.descriptions.get(lemma, ()) for kind in d.types]
+        person = lemma in names.role_nouns or lemma in names.pack.words.people
+        if tree.pos[noun] != "NOUN" or tree.plural[noun] or not (kinds or person) or taken[noun]:
+            continue
+        first = end = noun + 1
+        while (
+            end < len(tree)
+            and end - first < _LONGEST_NAME
+            and _goes_on(tree, names, end, noun, taken)
+        ):
+            end += 1
+        words = tuple(tree.word[first:end])
+        if words and words not in minted:
+            kind = kinds[0].removeprefix(EXACTLY) if kinds else "Person"
+            if len(words) > 1 or not is_a(kind, "Person"):
+                minted[words] = mint(kind, _text(tree, first, end), names.pack.code, name=True)
+                found.append(Name(first, end, minted[words], "byRecognition"))
+                taken[first:end] = [True] * (end - first)
+    return minted
+
+
+def _goes_on(tree: Tree, names: Names, token: int, noun: int, taken: list[bool]) -> bool:
+    """Is a word one more of a name that the pipeline does not see?"""
+    free = not taken[token] and tree.sentence[token] == tree.sentence[noun]
+    dated = tree.lower[token] in names.pack.words.times or (
+        tree.entity[token] in names.pack.pipeline.times and bool(tree.entity[token])
+    )
+    return (
+        free
+        and not dated
+        and tree.pos[token] in ("PROPN", "X", "ADV", "ADJ", "NOUN", "VERB")
+        and tree.word[token][:1].isupper()
+        and tree.word[token].isalnum()
+    )
 
 
 def _introduced_as(tree: Tree, names: Names, first: int) -> str:
@@ -147,10 +198,13 @@ def _add_repeated(
 def _named(tree: Tree, names: Names) -> Iterator[tuple[int, int, str]]:
     """The pipeline's names without articles, titles and clitics: tokens and the type of entity."""
     kinds = names.pack.pipeline.entities
+    persons = {label for label, kind in kinds.items() if kind == "Person"}
     for begin, stop, label in tree.names:
         first, end = begin, stop
         while first < end and (
-            tree.pos[first] in ("DET", "PUNCT") or tree.lower[first] in names.pack.words.honorifics
+            tree.pos[first] in ("DET", "PUNCT")
+            or tree.lower[first] in names.pack.words.honorifics
+            or (end - first > 2 and label in persons and _is_title(tree.lower[first], names))
         ):
             first += 1
         while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
