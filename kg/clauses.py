@@ -296,6 +296,7 @@ class Clauses:
             and (
                 role in ("open_complement", "complement")
                 or bool(markers & cues.pack.words.object_control)
+                or (not markers and self._steers(head, verb))
             )
         )
         if by_object and not tree.passive[head]:
@@ -313,6 +314,17 @@ class Clauses:
             if upper and tree.pos[upper[0]] in ("NOUN", "PROPN", "PRON", "X") and not carries:
                 return self.expand(upper[0])
         return self.surface_subjects(head)
+
+    def _steers(self, verb: int, lower: int) -> bool:
+        """Does it bar, oblige or ask whoever stands right before the lower verb to do it:
+        "melarang aplikasi itu mengolah data"?"""
+        tree = self.tree
+        effects = self.cues.effects("verb", tree, verb)
+        before = [kid for kid in tree.kids(verb, "object") if kid < lower]
+        if not before or not any(effect.negated or effect.modality for effect in effects):
+            return False
+        between = range(tree.phrase(before[-1])[1] + 1, lower)
+        return all(tree.role[i] in ("auxiliary", "negation", "determiner") for i in between)
 
     def _governs(self, kind: str, token: int) -> bool:
         """Is it a word that reports what somebody says or believes?"""
