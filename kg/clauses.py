@@ -650,6 +650,8 @@ class Clauses:
                     return head, effect
                 if markers & (effect.through | self.cues.pack.words.complementizers):
                     return head, effect
+                if role == "adverbial_clause" and not markers and self._steers(head, token):
+                    return head, effect
                 if role == "parataxis" and effect.attributed and not effect.negated:
                     if not self._only_reports(token):  # "we promise …, said X"
                         return head, effect

@@ -281,3 +281,19 @@ def test_a_noun_introduces_what_it_is_called() -> None:
 )
 def test_who_is_blamed_did_it(table: str, expected: tuple[str, str, str]) -> None:
     assert expected in [told(finding) for finding in findings_of("id", table)]
+
+
+def test_who_is_barred_from_a_clause_without_a_marker_would_do_it() -> None:
+    clauses = clauses_of(
+        "id",
+        """
+        Garante   garante   PROPN  nsubj  2  _  ORG
+        melarang  melarang  VERB   ROOT   2
+        aplikasi  aplikasi  NOUN   obj    2
+        tersebut  tersebut  DET    det    3
+        mengolah  mengolah  VERB   advcl  2
+        data      data      NOUN   obj    5
+        """,
+    )
+    assert words(clauses.tree, clauses.subjects(4)) == ["aplikasi"]
+    assert clauses.status(4).negated
