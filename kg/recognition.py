@@ -171,7 +171,8 @@ def _introduced_as(tree: Tree, names: Names, first: int) -> str:
         return ""
     kinds = {kind for d in names.descriptions.get(tree.lemma[before], ()) for kind in d.types}
     kind = kinds.pop() if len(kinds) == 1 else ""
-    return kind if kind and is_a(kind.removeprefix(EXACTLY), "Organization") else ""
+    kind = kind.removeprefix(EXACTLY)
+    return kind if kind and is_a(kind, "Organization") else ""
 
 
 def _text(tree: Tree, first: int, end: int) -> str:
