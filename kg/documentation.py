@@ -1,7 +1,6 @@
 """The ontology as a page for people: every term in both languages, with example and alignments.
 
-The generators of such pages were tried first: pyLODE 3.4, the last for Python 3.11, does not import
-as installed, and it and ontospy print one language and leave out inverse labels and signs.
+A template of our own, since pyLODE 3.4, the last for Python 3.11, does not import as installed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
