@@ -149,11 +149,12 @@ class Evaluation:
 Extractor = Callable[[Iterable[Article]], Iterable[tuple[Article, list[Statement]]]]
 
 
-def evaluate(gold: Iterable[GoldArticle], *, extractor: Extractor = extract) -> Evaluation:
+def evaluate(gold: Iterable[GoldArticle], *, extractor: Extractor | None = None) -> Evaluation:
     """Extracts from the text of every gold article and compares."""
     annotated = list(gold)
     result = Evaluation()
-    pairs = zip(annotated, extractor(article.article() for article in annotated), strict=True)
+    read = extractor or extract
+    pairs = zip(annotated, read(article.article() for article in annotated), strict=True)
     for article, (_, statements) in pairs:
         for sentence, predicted in _by_sentence(article, statements):
             _score_sentence(result, article, sentence, predicted)
