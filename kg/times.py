@@ -10,7 +10,7 @@ span open to one side ``2021/..`` or ``../2026`` (ISO 8601-2:2019).
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -234,12 +234,14 @@ class Times:
         for name in (self.linker.name_at(first), self.linker.name_at(last)):
             if name is not None and (name.first < first or name.end - 1 > last):
                 return True
+        # The pipeline's names are in text order and do not overlap: one can cover a token.
+        recognized = self.clauses.tree.names
+        at = bisect_right(recognized, first, key=lambda name: name[0]) - 1
+        if at < 0:
+            return False
+        begin, end, label = recognized[at]
         times = self.clauses.cues.pack.pipeline.times
-        return any(
-            begin <= first and last < end and end - begin > last - first + 1
-            for begin, end, label in self.clauses.tree.names
-            if label not in times
-        )
+        return label not in times and last < end and end - begin > last - first + 1
 
     # The clause of a time ----------------------------------------------------------------------
 

@@ -278,6 +278,7 @@ def _supers_by_type() -> dict[str, tuple[str, ...]]:
     return {found.name: found.supers for found in entity_types()}
 
 
+@cache
 def is_a(type: str, super: str) -> bool:
     """Whether an entity type is another or lies under it; DataError for a name that is none.
 
