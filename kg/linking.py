@@ -1,7 +1,7 @@
 """From words to entities: names of the registry, named entities, terms, what is minted from words.
 
-What pronouns and descriptions stand for is found in `kg.coreference`. Precision first: what cannot
-be resolved is None, and makes no statement.
+What pronouns and descriptions stand for is found in `kg.pronouns` and `kg.descriptions`. Precision
+first: what cannot be resolved is None, and makes no statement.
 """
 
 from collections.abc import Set
@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from kg.clauses import Clauses
 from kg.coreference import Coreference, Sides
+from kg.descriptions import described, several
 from kg.languages import EXACTLY, type_fits
 from kg.methods import linked
 from kg.names import Name, Names, mint, tidy_label
 from kg.phrases import Phrases
+from kg.pronouns import antecedent, clitic_antecedent, coordinated
 from kg.recognition import find_names
 from kg.records import Argument, Entity
 from kg.syntax import NOMINAL, Tree
@@ -78,7 +80,7 @@ class Linker:
 
     def clitic_antecedent(self, verb: int, kind: str = "") -> Entity | None:
         """Whom the clitic of a verb or a noun means: "menuduhnya", "pendirinya"."""
-        return self.reference.clitic_antecedent(verb, kind)
+        return clitic_antecedent(self.reference, verb, kind)
 
     def main_of(self, token: int, kind: str) -> Entity | None:
         """The entity of a type that the article has named most often before a token."""
@@ -103,15 +105,15 @@ class Linker:
         return self._all[token]
 
     def _find_all(self, token: int) -> list[Argument]:
-        several = self.reference.several(token)
-        if several:
-            return several
+        members = several(self.reference, token)
+        if members:
+            return members
         one = self.link(token)
         if one is None:
             return []
-        members = self.reference.coordinated(token)
-        if members:
-            return [replace(one, entity=entity) for entity in members]
+        joined = coordinated(self.reference, token)
+        if joined:
+            return [replace(one, entity=entity) for entity in joined]
         return [one, *self._further_names(token, one), *self._examples(token)]
 
     def speakers(self, token: int) -> list[Argument | None]:
@@ -190,11 +192,11 @@ class Linker:
             return linked(entity, tree.span(token, token), "byPronoun") if entity else None
         pronoun = names.pronouns.get(lower)
         if pronoun is not None and tree.pos[token] in ("PRON", "DET", "NOUN"):
-            entity = self.reference.antecedent(token, pronoun)
+            entity = antecedent(self.reference, token, pronoun)
             return linked(entity, tree.span(token, token), "byPronoun") if entity else None
         if lower in names.pack.words.relativizers:
-            antecedent = self._relative_antecedent(token)
-            return self.link(antecedent) if antecedent is not None else None
+            before = self._relative_antecedent(token)
+            return self.link(before) if before is not None else None
         if name is not None:
             return self.named(name)
         if lower in names.pack.words.definite and tree.plural[token]:
@@ -227,9 +229,9 @@ class Linker:
         content = self.phrases.content(first, last)
         if not content:
             return None
-        described = self.reference.described(token, content)
-        if described is not None:
-            return linked(described, tree.span(first, last), "byDescription")
+        meant = described(self.reference, token, content)
+        if meant is not None:
+            return linked(meant, tree.span(first, last), "byDescription")
         slug = self._term(content)
         if slug is not None and self._is_single(token, content, slug):
             slug = None
