@@ -1,34 +1,19 @@
 """Who does what to whom, in any sentence on any topic: voice undone, understood subjects found,
-coordination distributed, negation and modality read, reported content traced to its source.
+coordination distributed.
 
 The method follows the clause-based open extractors (Del Corro & Gemulla 2013, ClausIE; Angeli et
-al. 2015) on top of a dependency parse; negation and modality are composed along the chain of
-governing words as in the implicative signatures of Karttunen (1971). No word of any language is in
-this module: they come from the language pack.
+al. 2015) on top of a dependency parse. No word of any language
+is in this module: they come from the language pack.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kg.cues import Cues
-from kg.languages import Governor
+from kg.governors import reports, steers
+from kg.negation import has_own_negation
 from kg.repairs import repair
 from kg.syntax import CLAUSES, NOMINAL, VERBAL, Tree
-
-_LINKS = frozenset(
-    {
-        "complement",
-        "open_complement",
-        "adverbial_clause",
-        "noun_clause",
-        "parataxis",
-        "clausal_subject",
-        "object",
-        "predicative",
-    }
-)
-_QUESTION = "?"
-_MAX_CLIMB = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +34,34 @@ class Status:
     unsaid: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The quotes of an article, by first and last token inside, in text order; which of them a
+    token stands in; and the nouns that a sentence names as its source."""
+
+    quotes: list[tuple[int, int]]
+    quote_of: dict[int, int]
+    named: dict[int, list[int]]
+
+
 @dataclass(slots=True, eq=False)
 class Clauses:
-    """The clauses of an article, found as they are asked for. Tokens are indices of the tree."""
+    """The clauses of an article, found as they are asked for. Tokens are indices of the tree.
+
+    ``statuses``, ``sources`` and ``speech`` keep what was read of them: ask ``kg.status`` how a
+    clause is meant and ``kg.attribution`` who says it.
+    """
 
     tree: Tree
     cues: Cues
+    statuses: dict[int, Status] = field(default_factory=dict)
+    sources: dict[int, Source | None] = field(default_factory=dict)
+    speech: Speech | None = None
     _subjects: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    _status: dict[int, Status] = field(default_factory=dict)
-    _sources: dict[int, Source | None] = field(default_factory=dict)
     _words: dict[int, frozenset[str]] = field(default_factory=dict)
-    _quotes: list[tuple[int, int]] | None = None
-    _quote_of: dict[int, int] = field(default_factory=dict)
-    _named_sources: dict[int, list[int]] | None = None
 
     def __post_init__(self) -> None:
         repair(self.tree, self.cues)
-
-    # Arguments ---------------------------------------------------------------------------------
 
     def words_of_sentence(self, token: int) -> frozenset[str]:
         """The words and the lemmas of the sentence that a token stands in."""
@@ -150,7 +145,7 @@ class Clauses:
         if head == verb:
             return ()
         if role == "conjunct":
-            if tree.pos[head] in ("NOUN", "PROPN") and not self._is_predicate(head):
+            if tree.pos[head] in ("NOUN", "PROPN") and not self.is_predicate(head):
                 return ()
             return self.surface_subjects(head)
         if role == "other" and tree.pos[head] in VERBAL and tree.tag[head] == tree.tag[verb]:
@@ -218,7 +213,7 @@ class Clauses:
         definite = any(tree.lower[kid] in words.definite for kid in tree.children[noun])
         if definite and any(tree.lower[kid] in words.vague for kid in plain):
             return ()
-        if not plain or self._own_negation(verb) or self._own_negation(noun):
+        if not plain or any(has_own_negation(tree, self.cues, i) for i in (verb, noun)):
             return ()
         if any(tree.lemma[kid] in words.quantifying_nouns for kid in plain):
             return ()  # "all that they offered was a coupon, which …"
@@ -277,11 +272,11 @@ class Clauses:
         """Who is understood to do the lower verb: the upper object or the upper subject."""
         tree, cues = self.tree, self.cues
         if tree.pos[head] in ("NOUN", "PROPN") and role != "complement":
-            if self._is_predicate(head):
+            if self.is_predicate(head):
                 return self.surface_subjects(head)
             return self._subjects_of_noun_clause(verb, head)
         gap = self._object_gap(head)
-        if gap and self._governs("verb", head):  # "the program that they say exploits …"
+        if gap and reports(tree, cues, "verb", head):  # "the program that they say exploits …"
             return gap
         markers = {tree.lower[kid] for kid in tree.kids(verb, "marker", "case")}
         if markers & cues.pack.words.negative_markers:  # "trained it without paying the writers"
@@ -296,7 +291,7 @@ class Clauses:
             and (
                 role in ("open_complement", "complement")
                 or bool(markers & cues.pack.words.object_control)
-                or (not markers and self._steers(head, verb))
+                or (not markers and steers(tree, cues, head, verb))
             )
         )
         if by_object and not tree.passive[head]:
@@ -315,22 +310,8 @@ class Clauses:
                 return self.expand(upper[0])
         return self.surface_subjects(head)
 
-    def _steers(self, verb: int, lower: int) -> bool:
-        """Does it bar, oblige or ask whoever stands right before the lower verb to do it:
-        "melarang aplikasi itu mengolah data"?"""
-        tree = self.tree
-        effects = self.cues.effects("verb", tree, verb)
-        before = [kid for kid in tree.kids(verb, "object") if kid < lower]
-        if not before or not any(effect.negated or effect.modality for effect in effects):
-            return False
-        between = range(tree.phrase(before[-1])[1] + 1, lower)
-        return all(tree.role[i] in ("auxiliary", "negation", "determiner") for i in between)
-
-    def _governs(self, kind: str, token: int) -> bool:
-        """Is it a word that reports what somebody says or believes?"""
-        return any(effect.attributed for effect in self.cues.effects(kind, self.tree, token))
-
-    def _is_predicate(self, token: int) -> bool:
+    def is_predicate(self, token: int) -> bool:
+        """Is a noun or adjective said of somebody: has it a copula or a subject?"""
         return bool(self.tree.kids(token, "copula", "subject"))
 
     def _object_gap(self, verb: int) -> tuple[int, ...]:
@@ -466,7 +447,7 @@ class Clauses:
             )
             if tree.role[kid] in ("complement", "open_complement") or self._is_complement(kid)
         ]
-        if not found and tree.role[verb] == "object" and self._governs("noun", verb):
+        if not found and tree.role[verb] == "object" and reports(tree, self.cues, "noun", verb):
             beside = tree.kids(tree.head[verb], "complement", "adverbial_clause")
             found = [kid for kid in beside if kid > verb and self._is_complement(kid)]
         return tuple(one for kid in found for one in (kid, *tree.kids(kid, "conjunct")))
@@ -501,324 +482,6 @@ class Clauses:
         """Is a clause a complement by the word that leads it ("bahwa")?"""
         tree, words = self.tree, self.cues.pack.words.complementizers
         return any(tree.lower[kid] in words for kid in tree.kids(clause, "marker"))
-
-    # Negation and modality ---------------------------------------------------------------------
-
-    def status(self, token: int) -> Status:
-        """Negation and modality of a predicate or nominal act, with all that governs it."""
-        if token in self._status:
-            return self._status[token]
-        self._status[token] = Status()
-        found = self._find_status(token)
-        self._status[token] = found
-        return found
-
-    def _find_status(self, token: int) -> Status:
-        tree, cues = self.tree, self.cues
-        negated = self._own_negation(token)
-        modality = self._own_modality(token)
-        unsaid = False
-        here = token
-        if tree.role[token] == "conjunct":
-            first = tree.head[token]
-            shared = not tree.kids(token, "subject", "auxiliary")
-            joiners = {tree.lower[kid] for kid in tree.kids(token, "coordinator")}
-            joiners |= {tree.lower[kid] for kid in tree.kids(first, "coordinator")}
-            if shared and joiners & cues.pack.words.negation_spreads:
-                negated = negated or self._own_negation(first)
-            if shared and modality == "asserted":
-                modality = self._own_modality(first)
-            for _ in range(_MAX_CLIMB):
-                if tree.role[here] != "conjunct":
-                    break
-                here = tree.head[here]
-        governor = self.governor(here)
-        if governor is not None:
-            head, effect = governor
-            upper = self.status(head)
-            unsaid = upper.unsaid
-            raises = (
-                effect.negated
-                or effect.modality is not None
-                or tree.lemma[head] in cues.neg_raising
-            )
-            negated = negated != effect.negated
-            if upper.negated:
-                if raises:
-                    negated = not negated
-                elif effect.attributed:
-                    unsaid = True
-            if modality == "asserted":
-                modality = effect.modality or (
-                    upper.modality if not effect.attributed and not effect.negated else "asserted"
-                )
-                if modality == "asserted" and effect.negated:
-                    modality = upper.modality
-        if modality == "asserted" and self._is_question(token):
-            modality = "possible"
-        return Status(negated, modality, unsaid)
-
-    def _own_negation(self, token: int) -> bool:
-        tree, words = self.tree, self.cues.pack.words
-        for kid in tree.children[token]:
-            role = tree.role[kid]
-            if role in (
-                "negation",
-                "adverb",
-                "auxiliary",
-                "copula",
-                "determiner",
-                "other",
-                "passive_auxiliary",
-            ):
-                if tree.lower[kid] in words.negation:
-                    return True
-                if role != "adverb" and any(
-                    tree.lower[below] in words.negation
-                    for below in tree.kids(kid, "negation", "adverb")
-                ):
-                    return True
-            elif role == "coordinator" and kid < token:  # "had neither created nor managed it"
-                if tree.lower[kid] in words.negation:
-                    return True
-            elif role in ("marker", "case"):
-                if tree.lower[kid] in words.negative_markers or (
-                    kid + 1 < len(tree)
-                    and f"{tree.lower[kid]} {tree.lower[kid + 1]}" in words.negative_markers
-                ):
-                    return True
-        first = tree.bounds[tree.sentence[token]][0]
-        left = token - 1
-        while left >= first and tree.pos[left] in ("ADV", "AUX", "PART") and token - left <= 4:
-            if tree.lower[left] in words.negation and left != tree.head[token]:
-                return True  # a word above, "failed to prevent", denies as a governor
-            left -= 1
-        return False
-
-    def negative_determiner(self, noun: int) -> bool:
-        """Is the noun denied by its determiner ("no evidence") or a negative preposition?"""
-        words = self.cues.pack.words
-        tree = self.tree
-        return tree.case[noun] in words.negative_markers or any(
-            tree.lower[kid] in words.negative_determiners for kid in tree.kids(noun, "determiner")
-        )
-
-    def _own_modality(self, token: int) -> str:
-        tree, words = self.tree, self.cues.pack.modality
-        for kid in tree.children[token]:
-            role = tree.role[kid]
-            if role in ("auxiliary", "copula", "passive_auxiliary"):
-                found = words.auxiliaries.get(tree.lower[kid]) or words.auxiliaries.get(
-                    tree.lemma[kid]
-                )
-            elif role in ("adverb", "negation"):
-                found = words.adverbs.get(tree.lower[kid])
-            elif role == "marker":
-                found = words.markers.get(tree.lower[kid])
-            else:
-                continue
-            if found:
-                return found
-        if tree.role[token] == "predicative":
-            return self._own_modality(tree.head[token])
-        return "asserted"
-
-    def _is_question(self, token: int) -> bool:
-        first, last = self.tree.bounds[self.tree.sentence[token]]
-        return any(self.tree.word[i] == _QUESTION for i in range(max(first, last - 3), last))
-
-    def governor(self, token: int) -> tuple[int, Governor] | None:
-        """The word that a clause hangs on, where the pack says what such a word makes of it."""
-        tree = self.tree
-        role, head = tree.role[token], tree.head[token]
-        if head == token or role not in _LINKS:
-            return None
-        if role in ("object", "predicative") and tree.pos[token] not in VERBAL:
-            return None
-        if tree.pos[head] in ("NOUN", "PROPN"):
-            kinds = ("noun", "verb")
-        elif tree.pos[head] == "ADJ":
-            kinds = ("adjective", "verb")
-        else:
-            kinds = ("verb", "adjective")
-        markers = {tree.lower[kid] for kid in tree.kids(token, "marker", "case")}
-        for kind in kinds:
-            for effect in self.cues.effects(kind, tree, head):
-                if role in ("complement", "open_complement", "object", "predicative"):
-                    return head, effect
-                if role == "noun_clause" and kind == "noun":
-                    return head, effect
-                if markers & (effect.through | self.cues.pack.words.complementizers):
-                    return head, effect
-                if role == "adverbial_clause" and not markers and self._steers(head, token):
-                    return head, effect
-                if role == "parataxis" and effect.attributed and not effect.negated:
-                    if not self._only_reports(token):  # "we promise …, said X"
-                        return head, effect
-        return None
-
-    def _only_reports(self, verb: int) -> bool:
-        """Is it a reporting verb without content below it?"""
-        below = ("complement", "open_complement", "object", "parataxis")
-        return self._governs("verb", verb) and not self.tree.kids(verb, *below)
-
-    # Attribution -------------------------------------------------------------------------------
-
-    def source(self, token: int) -> Source | None:
-        """Who the content of a predicate is said to come from; the nearest source wins."""
-        if token not in self._sources:
-            self._sources[token] = None
-            self._sources[token] = self._find_source(token)
-        return self._sources[token]
-
-    def _find_source(self, token: int) -> Source | None:
-        tree = self.tree
-        here = token
-        for _ in range(_MAX_CLIMB):
-            spoken = self._speech_beside(here)
-            if spoken is not None:
-                return spoken
-            governor = self.governor(here)
-            if governor is not None and governor[1].attributed:
-                return self.spoken_by(governor[0])
-            above = tree.head[here]
-            reporting = tree.role[here] == "parataxis" and self._governs("verb", here)
-            if above == here or reporting:  # what is told of a speaker is not from the speaker
-                break
-            here = above
-        named = self._sources_by_sentence().get(tree.sentence[token])
-        if named:
-            inside = set(tree.subtree(named[0]))
-            if token not in inside:
-                return Source(named[0], self._case_token(named[0]))
-        return self._quoted_source(token)
-
-    def _speech_beside(self, token: int) -> Source | None:
-        """A reporting clause that hangs on what it reports ("…", kata Budi)."""
-        tree = self.tree
-        for kid in tree.kids(token, "parataxis"):
-            effects = self.cues.effects("verb", tree, kid)
-            if any(e.attributed and not e.negated and e.modality is None for e in effects):
-                if tree.kids(kid, "complement", "open_complement"):
-                    continue
-                if not self._between_quotes(kid):
-                    return self.spoken_by(kid)
-        return None
-
-    def spoken_by(self, cue: int) -> Source:
-        """Who says what a reporting verb or noun reports."""
-        tree = self.tree
-        if tree.pos[cue] in ("NOUN", "PROPN") and not self._is_predicate(cue):
-            owners = tree.kids(cue, "possessive", "agent")
-            if not owners:
-                owners = [
-                    kid
-                    for case, kid in self.obliques(cue)
-                    if case in self.cues.pack.words.agent_prepositions
-                ]
-            if owners:
-                return Source(self.unwrap(owners[0]), cue)
-            above = tree.head[cue]
-            if tree.role[cue] == "object" and tree.pos[above] in VERBAL:
-                found = self.subjects(above)
-                return Source(found[0] if found else None, cue)
-            return Source(None, cue)
-        found = self.subjects(cue)
-        return Source(found[0] if found else None, cue)
-
-    def _sources_by_sentence(self) -> dict[int, list[int]]:
-        if self._named_sources is None:
-            tree, sources = self.tree, frozenset(self.cues.pack.words.sources)
-            self._named_sources = {}
-            for token, case in enumerate(tree.case):
-                if case in sources and tree.role[token] != "conjunct":
-                    self._named_sources.setdefault(tree.sentence[token], []).append(token)
-                elif (
-                    case
-                    and tree.lower[token] in self.cues.pack.words.source_nouns
-                    and tree.role[token] == "oblique"
-                ):  # "in their view", "by the conviction of the court"
-                    of = [
-                        kid
-                        for led, kid in self.obliques(token)
-                        if led in self.cues.pack.words.quantifying_preposition
-                    ]
-                    for owner in (*tree.kids(token, "possessive"), *of)[:1]:
-                        self._named_sources.setdefault(tree.sentence[token], []).append(owner)
-                elif tree.lower[token] in sources and tree.role[token] not in ("case", "marker"):
-                    speaker = self._said_by(token)
-                    if speaker is not None:
-                        self._named_sources.setdefault(tree.sentence[token], []).append(speaker)
-        return self._named_sources
-
-    def _said_by(self, word: int) -> int | None:
-        """The noun right behind a word that names a source: "…, kata perusahaan itu, …"."""
-        tree = self.tree
-        here = word + 1
-        while here < len(tree) and tree.pos[here] == "DET":
-            here += 1
-        if here >= len(tree) or tree.pos[here] not in ("NOUN", "PROPN", "PRON"):
-            return None
-        while tree.head[here] > here and tree.role[here] in ("compound", "flat", "nominal"):
-            here = tree.head[here]
-        return here
-
-    def _case_token(self, noun: int) -> int:
-        cases = self.tree.kids(noun, "case")
-        return cases[0] if cases else noun
-
-    def quotes(self) -> list[tuple[int, int]]:
-        """Quoted stretches of more than three words: first and last token inside, in text order."""
-        if self._quotes is None:
-            tree = self.tree
-            closing: dict[str, str] = dict(self.cues.pack.words.quotes)
-            found: list[tuple[int, int]] = []
-            wanted, opened = "", 0
-            for token, word in enumerate(tree.word):
-                if wanted and word == wanted:
-                    if token - opened > 4:
-                        found.append((opened + 1, token - 1))
-                    wanted = ""
-                elif not wanted and word in closing:
-                    wanted, opened = closing[word], token
-                elif wanted and token - opened > 250:
-                    wanted = ""
-            self._quotes = found
-            for number, (first, last) in enumerate(found):
-                for token in range(first, last + 1):
-                    self._quote_of[token] = number
-        return self._quotes
-
-    def _between_quotes(self, token: int) -> bool:
-        self.quotes()
-        return token in self._quote_of
-
-    def _quoted_source(self, token: int) -> Source | None:
-        """The speaker of a quote: the reporting verb outside it, in a sentence that it touches."""
-        tree = self.tree
-        quotes = self.quotes()
-        number = self._quote_of.get(token)
-        if number is None:
-            return None
-        first, last = quotes[number]
-        sentences = sorted({tree.sentence[first], tree.sentence[last]})
-        best: tuple[int, int] | None = None
-        for sentence in sentences:
-            begin, end = tree.bounds[sentence]
-            for i in range(begin, end):
-                if i in self._quote_of or not self.cues.effects("verb", tree, i):
-                    continue
-                effects = self.cues.effects("verb", tree, i)
-                if not any(e.attributed for e in effects):
-                    continue
-                distance = first - i if i < first else i - last
-                if best is None or distance < best[0]:
-                    best = distance, i
-        if best is not None:
-            return self.spoken_by(best[1])
-        return None
-
-    # Predicates --------------------------------------------------------------------------------
 
     def predicates(self) -> Iterator[int]:
         """Verbs that head a clause, in text order."""

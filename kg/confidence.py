@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kg.clauses import Clauses
 from kg.errors import DataError
-from kg.frames import Finding
+from kg.findings import Finding
 from kg.records import Argument
 from kg.resources import data_dir
 from kg.syntax import NOMINAL, VERBAL, Tree

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from kg.attribution import find_source
 from kg.coreference import Coreference, Mention
 from kg.languages import EXACTLY, Description, type_fits
 from kg.methods import linked
@@ -258,7 +259,7 @@ def _others(reference: Coreference, token: int) -> set[str]:
         if reference.phrases.is_subject(token)
         else list(reference.clauses.surface_subjects(verb))
     )
-    source = reference.clauses.source(verb)
+    source = find_source(reference.clauses, verb)
     if source is not None and source.speaker is not None and _accuses(reference, source.cue):
         tokens.append(source.speaker)
     tokens += [  # "X, founder of Y, accused the company": not Y

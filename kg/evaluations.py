@@ -7,10 +7,12 @@ told: what the article itself finds good or bad makes no statement.
 
 from collections.abc import Iterator
 
+from kg.attribution import find_source
 from kg.clauses import Clauses
-from kg.frames import Finding
+from kg.findings import Finding
 from kg.linking import Linker
 from kg.records import Argument
+from kg.status import read_status
 from kg.syntax import NOMINAL, VERBAL
 from kg.vocabulary import is_a
 
@@ -47,7 +49,7 @@ def _named(clauses: Clauses, linker: Linker, word: int, relation: str) -> Iterat
         for one in (*clauses.objects(verb), *tree.kids(word, "subject"))
         if one != word and one < word
     ]
-    status = clauses.status(verb)
+    status = read_status(clauses, verb)
     if status.negated or status.unsaid:
         return
     for subject in _linked(linker, clauses.subjects(verb)):
@@ -64,7 +66,7 @@ def _said(clauses: Clauses, linker: Linker, word: int, relation: str) -> Iterato
         verb = tree.head[word] if tree.pos[tree.head[word]] == "AUX" else None
     if verb is None:
         return
-    source, status = clauses.source(verb), clauses.status(verb)
+    source, status = find_source(clauses, verb), read_status(clauses, verb)
     if source is None or source.speaker is None or status.negated or status.unsaid:
         return
     if status.modality not in ("asserted", "alleged"):
@@ -86,8 +88,9 @@ def _finding(
 ) -> Iterator[Finding]:
     if subject.entity.slug == judged.entity.slug:
         return
-    above = clauses.source(clauses.tree.head[verb]) if clauses.tree.head[verb] != verb else None
+    upper = clauses.tree.head[verb]
+    above = find_source(clauses, upper) if upper != verb else None
     source = above if above is not None and above.speaker is not None else None
-    if source is not None and clauses.source(verb) == source:
+    if source is not None and find_source(clauses, verb) == source:
         source = None  # the judge is the speaker: that they judge is what the article says
     yield Finding(word, relation, subject, judged, False, "asserted", source, _SURE)

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kg.attribution import find_source
 from kg.clauses import Clauses, Status
 from kg.records import Clause
+from kg.status import read_status
 from kg.syntax import CLAUSES, NOMINAL, VERBAL, Tree
 
 _WORDS_OF_VERB = ("auxiliary", "passive_auxiliary", "negation", "particle", "copula")
@@ -54,7 +56,7 @@ def open_clauses(clauses: Clauses, article_id: str) -> Iterator[Clause]:
             if _chained_below(clauses, verb) or tree.role[verb] == "parataxis":
                 continue
             arguments = [_Argument(_verb_words(clauses, verb, prefix), "", -1, -1)]
-        status = clauses.status(verb)
+        status = read_status(clauses, verb)
         for subject in subjects:
             for one in arguments:
                 yield _clause(clauses, article_id, verb, status, subject, one)
@@ -69,7 +71,7 @@ def _clause(
     argument: _Argument,
 ) -> Clause:
     tree = clauses.tree
-    source = clauses.source(verb)
+    source = find_source(clauses, verb)
     speaker = cue = content = None
     if source is not None:
         cue = tree.span(source.cue, source.cue)

@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 
+from kg.attribution import find_source
 from kg.coreference import Coreference, Mention
 from kg.languages import Pronoun
 from kg.records import Entity
@@ -59,7 +60,7 @@ def antecedent(
 
 def _who_says(reference: Coreference, token: int, pronoun: Pronoun) -> Entity | None:
     """Whom "I" and "we" in what is quoted mean."""
-    source = reference.clauses.source(reference.clause_head(token))
+    source = find_source(reference.clauses, reference.clause_head(token))
     if source is None or source.speaker is None or source.speaker == token:
         return None
     spoken = reference.link(source.speaker)
@@ -142,7 +143,7 @@ def _speaker(reference: Coreference, token: int) -> str:
     """Who says what the pronoun is part of, "" where nobody does: "X said that it …"."""
     if reference.tree.role[token] != "subject":
         return ""
-    source = reference.clauses.source(reference.clause_head(token))
+    source = find_source(reference.clauses, reference.clause_head(token))
     if source is None or source.speaker is None or source.speaker > token:
         return ""
     spoken = reference.link(source.speaker)

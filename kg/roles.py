@@ -5,14 +5,16 @@
 
 from collections.abc import Iterator
 
+from kg.attribution import find_source
 from kg.clauses import Clauses
-from kg.frames import Finding
+from kg.findings import Finding
 from kg.languages import RoleNouns
 from kg.lexicon import Lexicon
 from kg.linking import Linker
 from kg.methods import linked
 from kg.names import Name
 from kg.records import Argument, Entity
+from kg.status import read_status
 from kg.syntax import NOMINAL, VERBAL, Tree
 from kg.vocabulary import is_a
 
@@ -69,8 +71,9 @@ def _roles(
                 if own.entity.type == "Group":
                     return
             sure = 0.6
-        status = clauses.status(tree.head[token] if tree.role[token] == "predicative" else token)
-        source = clauses.source(token)
+        predicate = tree.head[token] if tree.role[token] == "predicative" else token
+        status = read_status(clauses, predicate)
+        source = find_source(clauses, token)
         if status.unsaid:
             return
         for subject in subjects:
@@ -322,7 +325,7 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
                         object_,
                         False,
                         "asserted",
-                        clauses.source(head),
+                        find_source(clauses, head),
                         0.8,
                     )
                     break

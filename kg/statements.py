@@ -15,7 +15,8 @@ from kg.clauses import Clauses
 from kg.confidence import Features, confidence, features_of, weights
 from kg.decisions import Decisions, decide
 from kg.evaluations import find_evaluations
-from kg.frames import Finding, find_relations
+from kg.findings import Finding
+from kg.frames import find_relations
 from kg.lexicon import Lexicon
 from kg.linking import Linker
 from kg.open_clauses import open_clauses

@@ -32,6 +32,8 @@ CLAUSES = frozenset(
 NOMINAL = ("NOUN", "PROPN")
 VERBAL = ("VERB", "AUX")
 """Parts of speech that head a clause."""
+MAX_CLIMB = 24
+"""Heads above a word that are looked at."""
 
 _OUTSIDE_PHRASE = CLAUSES | {"apposition", "conjunct", "coordinator", "marker", "parataxis"}
 _LETTER_WITH_STOP = re.compile(r"[A-Z]\.$")

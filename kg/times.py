@@ -19,6 +19,7 @@ from functools import lru_cache
 from dateparser.date import DateDataParser
 
 from kg.clauses import Clauses
+from kg.governors import find_governor
 from kg.languages import TimeExpression, TimeWords
 from kg.lexicon import Lexicon
 from kg.linking import Linker
@@ -349,7 +350,8 @@ class Times:
                     return
                 yield above, True
             elif role in ("open_complement", "adverbial_clause"):
-                if self.clauses.governor(here) is not None or tree.kids(here, "marker", "case"):
+                governor = find_governor(tree, self.clauses.cues, here)
+                if governor is not None or tree.kids(here, "marker", "case"):
                     return
                 yield above, False
             else:

@@ -7,7 +7,9 @@ payment to the writers": who does not pay is who trains. The roles of nominal ac
 
 from dataclasses import dataclass
 
+from kg.attribution import find_source, spoken_by
 from kg.clauses import Clauses, Source, Status
+from kg.status import read_status
 from kg.syntax import NOMINAL, VERBAL, Tree
 
 _DEEPEST = 4  # nouns between an act and its verb: "on suspicion of a series of violations"
@@ -41,22 +43,22 @@ def act_in_clause(clauses: Clauses, noun: int, *, own: bool = False) -> Understo
     case, verb = tree.case[top], _verb_above(tree, top)
     if verb is None:
         return None
-    upper = clauses.status(verb)
+    upper = read_status(clauses, verb)
     if case in cues.pack.words.negative_markers:
         if not own:
             return None
         status = Status(not upper.negated, upper.modality, upper.unsaid)
-        return Understood(clauses.subjects(verb), status, clauses.source(verb))
+        return Understood(clauses.subjects(verb), status, find_source(clauses, verb))
     definite = any(tree.lower[kid] in cues.pack.words.definite for kid in tree.children[top])
     if case in cues.pack.words.accompanying and not definite:  # "in protest against the plan"
-        return Understood(clauses.subjects(verb), upper, clauses.source(verb))
+        return Understood(clauses.subjects(verb), upper, find_source(clauses, verb))
     found = tuple(one for one in clauses.objects(verb) if tree.pos[one] not in VERBAL)
     for effect in cues.effects("verb", tree, verb):
         reason = case in effect.through and effect.modality in (None, "alleged")
         if reason and found and not upper.negated:
             if modality == "asserted":
                 modality = effect.modality or upper.modality
-            source = clauses.spoken_by(verb) if effect.attributed else clauses.source(verb)
+            source = spoken_by(clauses, verb) if effect.attributed else find_source(clauses, verb)
             return Understood(found, Status(False, modality, upper.unsaid), source)
     return None
 

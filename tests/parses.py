@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from kg.clauses import Clauses
 from kg.cues import Cues, compile_cues
-from kg.frames import Finding
+from kg.findings import Finding
 from kg.languages import language_pack
 from kg.lexicon import Lexicon, compile_lexicon
 from kg.linking import Linker

@@ -4,8 +4,10 @@ modality, attribution, and each mending of a wrong parse."""
 import pytest
 from parses import at, clauses_of, tree_of, words
 
+from kg.attribution import find_source
 from kg.clauses import Clauses, Status
 from kg.open_clauses import open_clauses
+from kg.status import read_status
 
 
 def subjects(clauses: Clauses, verb: str) -> list[str]:
@@ -17,12 +19,12 @@ def objects(clauses: Clauses, verb: str) -> list[str]:
 
 
 def status(clauses: Clauses, verb: str) -> Status:
-    return clauses.status(at(clauses.tree, verb))
+    return read_status(clauses, at(clauses.tree, verb))
 
 
 def speaker(clauses: Clauses, verb: str) -> str | None:
     """Who the content of a verb is said to come from; None where the article itself says it."""
-    source = clauses.source(at(clauses.tree, verb))
+    source = find_source(clauses, at(clauses.tree, verb))
     if source is None:
         return None
     return "somebody" if source.speaker is None else clauses.tree.word[source.speaker]

@@ -4,7 +4,10 @@ acts together, what stands moved, and each mending of names, sums and sequences.
 import pytest
 from parses import at, clauses_of, findings_of, linker_of, told, words
 
+from kg.attribution import find_source
 from kg.clauses import Clauses
+from kg.governors import find_governor
+from kg.status import read_status
 
 
 def subjects(clauses: Clauses, verb: str) -> list[str]:
@@ -159,13 +162,13 @@ def test_neither_denies_both_verbs() -> None:
         """,
     )
     verbs = [at(clauses.tree, verb) for verb in ("created", "managed")]
-    assert [clauses.status(verb).negated for verb in verbs] == [True, True]
+    assert [read_status(clauses, verb).negated for verb in verbs] == [True, True]
 
 
 def test_to_rule_something_out_is_another_word_than_to_rule() -> None:
     bare = clauses_of("en", _ruled(""))
     out = clauses_of("en", _ruled("out out ADP prt 2 RP"))
-    assert [c.status(at(c.tree, "sign")).negated for c in (bare, out)] == [False, True]
+    assert [read_status(c, at(c.tree, "sign")).negated for c in (bare, out)] == [False, True]
 
 
 def _ruled(particle: str) -> str:
@@ -194,7 +197,7 @@ def test_a_view_is_that_of_its_owner() -> None:
         artists  artist   NOUN  dobj   6  NNS
         """,
     )
-    source = clauses.source(at(clauses.tree, "exploit"))
+    source = find_source(clauses, at(clauses.tree, "exploit"))
     assert source is not None
     assert source.speaker == at(clauses.tree, "their")
 
@@ -215,8 +218,8 @@ def test_what_stands_before_a_semicolon_is_no_complement() -> None:
         """,
     )
     settled = at(clauses.tree, "settled")
-    assert clauses.governor(settled) is None
-    assert clauses.source(settled) is None
+    assert find_governor(clauses.tree, clauses.cues, settled) is None
+    assert find_source(clauses, settled) is None
 
 
 def test_a_second_relative_clause_joins_the_first() -> None:

@@ -3,6 +3,8 @@
 import pytest
 from parses import at, clauses_of, findings_of, linker_of, told, tree_of, words
 
+from kg.status import read_status
+
 PAIR = """
     Walhi       walhi       PROPN  nsubj  4  _  ORG
     bersama     bersama     ADP    case   3
@@ -296,4 +298,4 @@ def test_who_is_barred_from_a_clause_without_a_marker_would_do_it() -> None:
         """,
     )
     assert words(clauses.tree, clauses.subjects(4)) == ["aplikasi"]
-    assert clauses.status(4).negated
+    assert read_status(clauses, 4).negated
