@@ -145,8 +145,8 @@ def _check_findings(store: Store, check: Check, claims: ox.Store) -> Iterator[Fi
 class _Shapes:
     """The shapes as shifty has them, and what cannot be had from it.
 
-    ``advice`` is the sh:description beside a sh:message; ``backwards`` the properties that some
-    shape follows from object to subject.
+    ``advice`` is the sh:description beside a sh:message, in English, as findings are; ``backwards``
+    the properties that some shape follows from object to subject.
     """
 
     validator: shifty.PreparedValidator
@@ -157,19 +157,22 @@ class _Shapes:
 @cache
 def _shapes() -> _Shapes:
     path = ontology_dir() / "shapes.ttl"
-    data = path.read_bytes()
-    by_node: dict[Node, dict[str, str]] = {}
+    kept = []
+    texts: dict[Node, dict[str, str]] = {}
     backwards = set()
-    for quad in ox.parse(data, format=ox.RdfFormat.TURTLE):
+    for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
         if isinstance(quad.object, ox.Literal) and not isinstance(quad.subject, ox.Triple):
+            if quad.object.language not in (None, "en"):
+                continue  # shifty would tell the messages of all languages in one
             local = quad.predicate.value.removeprefix(_SHACL)
-            by_node.setdefault(quad.subject, {})[local] = quad.object.value
+            texts.setdefault(quad.subject, {})[local] = quad.object.value
         elif quad.predicate.value == _SHACL + "inversePath":
             assert isinstance(quad.object, ox.NamedNode)
             backwards.add(quad.object)
-    advice = {
-        texts["message"]: texts["description"] for texts in by_node.values() if "message" in texts
-    }
+        kept.append(quad.triple)
+    advice = {each["message"]: each["description"] for each in texts.values() if "message" in each}
+    data = ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES)
+    assert data is not None
     return _Shapes(shifty.PreparedValidator(data), advice, frozenset(backwards))
 
 
