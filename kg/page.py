@@ -249,7 +249,12 @@ def _box(entity: Entity, weight: int, heaviest: int) -> tuple[float, float]:
     share = math.sqrt(weight / heaviest)
     size = node["smallest"] + (node["largest"] - node["smallest"]) * share
     height = label["smallest"] + (label["largest"] - label["smallest"]) * share
-    longest = max(_letters(text) for text in (entity.label, *dict(entity.labels).values()))
+    texts = (entity.label, *dict(entity.labels).values())
+    if _is_unnamed(entity):
+        texts = tuple(
+            own["unnamed"].format(name=text) for own in _words().values() for text in texts
+        )
+    longest = max(map(_letters, texts))
     letters = min(longest, label["columns"]) * label["width"]
     return max(size, letters * height / 2) + 6, size + height / 2 + 10
 
@@ -262,6 +267,7 @@ def _names(entity: Entity) -> dict[str, Any]:
     """Labels of an entity and, where it is known, its further names and identifiers."""
     found: dict[str, Any] = {"label": entity.label, "labels": dict(entity.labels)}
     shown = {entity.label, *found["labels"].values()}
+    found |= {"unnamed": True} if _is_unnamed(entity) else {}
     if entity.known:
         found["known"] = True
         further = [name for name in _further_names().get(entity.slug, ()) if name not in shown]
@@ -270,6 +276,13 @@ def _names(entity: Entity) -> dict[str, Any]:
         if entity.slug in registry().wikidata:
             found["wikidata"] = registry().wikidata[entity.slug]
     return found
+
+
+def _is_unnamed(entity: Entity) -> bool:
+    """Whether a text speaks of somebody by a single common noun only: "the company", "timnya"."""
+    acts = vocabulary.is_a(entity.type, "Actor") and entity.type != "Group"
+    # Common words have a language, which names that a text mentions first do not have.
+    return acts and not entity.known and bool(entity.labels) and len(entity.label.split()) == 1
 
 
 @cache

@@ -24,6 +24,7 @@ from kg import page, vocabulary
 from kg.errors import OutputError
 from kg.page import page_html, view, write_page
 from kg.records import Argument, Article, Entity, Sentence, Span, Statement
+from kg.registry import registry
 
 TEMPLATES = Path(page.__file__).parent / "templates"
 
@@ -322,13 +323,13 @@ def test_every_word_is_there_in_every_language_and_used() -> None:
     used |= {f"role_{name}" for name in ("subject", "trigger", "object", "speaker")}
     used |= {f"time_{name}" for name in ("from", "to")}
     used |= {f"clock_{name}" for name in ("article", "event")}
-    used |= {"groups", "relations", "voices", "types", "who_against", "who_with", "language"}
-    used |= {"not_one", "not_many", "around", "around_off"}
+    used |= {"groups", "relations", "voices", "types", "who_against", "who_what", "who_with"}
+    used |= {"not_one", "not_many", "around", "around_off", "language", "many_names"}
     assert set(words) == {"en", "id"}
     for language, own in words.items():
-        assert set(own) == used | {"of_many"}, language
-        assert all(own[key] for key in used)
-    for key in used:
+        assert set(own) == used | {"of_many", "to_actors"}, language
+        assert all(own[key] for key in used - {"many_names"})
+    for key in used - {"many_names"}:
         holes = {tuple(sorted(re.findall(r"\{\w+\}", own[key]))) for own in words.values()}
         assert len(holes) == 1, key
 
@@ -338,6 +339,19 @@ def test_every_relation_has_its_english_form_for_many() -> None:
     forms = page._words()["en"]["of_many"]
     assert set(forms) == {relation.name for relation in vocabulary.relations()}
     assert page._words()["id"]["of_many"] == {}
+
+
+def test_verbs_towards_actors_have_two_forms_each() -> None:
+    names = {relation.name for relation in vocabulary.relations()}
+    for language, words in page._words().items():
+        assert set(words["to_actors"]) <= names, language
+        assert all(len(forms) == 2 and all(forms) for forms in words["to_actors"].values())
+
+
+def test_deeds_and_moves_that_the_look_names_are_there() -> None:
+    measures = page._look()["view"]
+    assert set(measures["light"]) <= {relation.name for relation in vocabulary.relations()}
+    assert set(measures["moves"]) <= set(registry().entities)
 
 
 def test_every_group_has_a_colour_and_every_type_a_form_of_its_own() -> None:

@@ -22,6 +22,7 @@ from disputes import (
     LEAK,
     LETTER,
     OPENAI,
+    SORA,
     STATEMENTS,
     crowd,
     say,
@@ -212,7 +213,7 @@ def test_the_brief_says_who_stands_against_whom_over_what_and_who_says_so(
     ]
     opened(chrome, tmp_path, page_html(statements, articles=ARTICLES), "#lang=en")
     summary = one(chrome, "#summary").text
-    assert summary == "Artists criticize and protest OpenAI over creative works and Sora."
+    assert summary == "Artists criticize, protest, and accuse OpenAI over creative works and Sora."
     story = one(chrome, "#brief .stories li").text
     assert story == (
         "artists criticize, protest, and accuse OpenAI over creative works and Sora\n"
@@ -221,7 +222,7 @@ def test_the_brief_says_who_stands_against_whom_over_what_and_who_says_so(
     one(chrome, "[data-language=id]").click()
     assert (
         one(chrome, "#summary").text
-        == "Seniman mengkritik dan memprotes OpenAI perihal karya dan Sora."
+        == "Seniman mengkritik, memprotes, dan menuduh OpenAI perihal karya dan Sora."
     )
     one(chrome, "#brief .story").click()
     assert one(chrome, "#panel h2").text == "seniman ↔ OpenAI"
@@ -230,13 +231,96 @@ def test_the_brief_says_who_stands_against_whom_over_what_and_who_says_so(
 
 def test_several_disputes_are_summed_up_by_whom_they_are_against(shown: Chrome) -> None:
     assert one(shown, "#summary").text == (
-        "Most is directed against OpenAI (3). "
-        "Most of it comes from artists (2) and Authors Guild (1)."
+        "Most is directed against OpenAI (3 statements). "
+        "Most of it comes from artists (2 statements)."
     )
     assert one(shown, "#counts").text == "8 statements · 2 articles · 2 disputes"
     Select(one(shown, "#dispute")).select_by_value("guild-openai")
     assert one(shown, "#summary").text == "Authors Guild sues OpenAI."
     assert one(shown, "#scope").text == "Authors Guild sues OpenAI"
+
+
+def test_those_who_do_the_same_are_told_together(chrome: Chrome, tmp_path: Path) -> None:
+    meta = Entity("meta", "Company", "Meta", (("en", "Meta"),), True)
+    gemini = Entity("gemini", "AISystem", "Gemini", (("en", "Gemini"),), True)
+    marked = "[s One] [t sued] [o another]."
+    both = [
+        say(marked, who, "sues", whom, at=at, article="guild")
+        for at, (who, whom) in enumerate(itertools.product((GUILD, ARTISTS), (OPENAI, meta)))
+    ]
+    both[2:] = [replace(one, relation="protests") for one in both[2:]]
+    back = say("[s OpenAI] [t menuduh] [o seniman].", OPENAI, "accuses", ARTISTS, at=90)
+    aside = say("[s OpenAI] [t melarang] [o Gemini].", ARTISTS, "copies", gemini, at=95)
+    document = page_html([*both, back, aside], articles=ARTICLES)
+    opened(chrome, tmp_path, document, "#lang=en")
+    told = [text.split("\n")[0] for text in texts(chrome, "#brief .stories li")]
+    # One and all of whom it sues; what one accuses another of is not what the others are about.
+    assert told[:2] == ["artists protest OpenAI and Meta", "Authors Guild sues OpenAI and Meta"]
+    assert told[2] == "OpenAI accuses artists over Gemini"
+    opened(
+        chrome, tmp_path, page_html([*both[:1], *both[2:3], back], articles=ARTICLES), "#lang=en"
+    )
+    assert "Authors Guild sues OpenAI" in texts(chrome, "#brief .story")
+    alike = [both[0], replace(both[2], relation="sues")]
+    opened(chrome, tmp_path, page_html([*alike, back], articles=ARTICLES), "#lang=en")
+    assert texts(chrome, "#brief .story")[0] == "Authors Guild and artists sue OpenAI"
+    one(chrome, "#brief .story").click()
+    assert one(chrome, "#panel h2").text == "OpenAI ↔ Authors Guild, artists"
+    assert len(texts(chrome, "#panel blockquote")) == 3
+    assert texts(chrome, "#panel h3")[0] == "Authors Guild → OpenAI · 1"
+    assert "select=pair:openai+authors-guild+artists" in address(chrome)
+    # Of two disputes they are two stories.
+    alike[0] = replace(alike[0], article="sora-id", lang="id")
+    opened(chrome, tmp_path, page_html(alike, articles=ARTICLES), "#lang=en")
+    found = sorted(texts(chrome, "#brief .story"))
+    assert found == ["Authors Guild sues OpenAI", "artists sue OpenAI"]
+
+
+def test_what_is_opposed_or_demanded_is_told_beside_whom(chrome: Chrome, tmp_path: Path) -> None:
+    fee = Entity("concept-biaya", "Concept", "biaya yang adil", (("id", "biaya yang adil"),))
+    statements = [
+        say("[s Seniman] [t menuntut] [o biaya yang adil].", ARTISTS, "demands", fee, at=1),
+        say("[s Seniman] [t menentang] [o Sora].", ARTISTS, "opposes", SORA, at=50),
+        say("[s Seniman] [t menuntut] [o OpenAI].", ARTISTS, "demands", OPENAI, at=99),
+    ]
+    opened(chrome, tmp_path, page_html(statements, articles=ARTICLES), "#lang=en")
+    headings = ["Who stands against whom", "Who opposes or demands what", "Most often named"]
+    assert texts(chrome, "#brief h3") == headings
+    assert texts(chrome, "#brief .story") == [
+        "artists make demands of OpenAI over Sora",
+        "artists oppose Sora",
+        # The article's words, in another language than the page.
+        "artists demand “biaya yang adil”",
+    ]
+    opened(chrome, tmp_path, page_html(statements[:2], articles=ARTICLES), "#lang=en")
+    assert one(chrome, "#summary").text == "Artists oppose Sora."
+
+
+def test_whom_an_article_does_not_name_is_told_so(chrome: Chrome, tmp_path: Path) -> None:
+    board = Entity("organization-dewan--x", "Organization", "dewan", (("id", "dewan"),))
+    makers = Entity("company-makers--x", "Company", "makers of bots", (("en", "makers of bots"),))
+    statements = [
+        say("[s Dewan] [t menuntut] [o OpenAI].", board, "demands", OPENAI, at=1),
+        say("[s Makers of bots] [t sued] [o OpenAI].", makers, "sues", OPENAI, article="guild"),
+    ]
+    opened(chrome, tmp_path, page_html(statements, articles=ARTICLES), "#lang=en")
+    label = (
+        "return document.getElementById('graph').network.body.data.nodes.get(arguments[0]).label"
+    )
+    assert chrome.execute_script(label, board.slug) == "dewan (not named)"
+    assert chrome.execute_script(label, makers.slug) == "makers of bots"
+    assert "makers of bots sue OpenAI" in texts(chrome, "#brief .story")
+    one(chrome, "#search").send_keys("dewan")
+    assert texts(chrome, "#matches small") == ["organization · Seniman bocorkan Sora"]
+    one(chrome, "#search").send_keys(Keys.ENTER)
+    facts = one(chrome, "#panel .entity").text
+    assert "Spoken of in\nSeniman bocorkan Sora" in facts
+    # A word of another language says so to screen readers, and to the eye.
+    words = one(chrome, "#panel h2 bdi")
+    assert words.get_attribute("lang") == "id"
+    assert words.value_of_css_property("font-style") == "italic"
+    one(chrome, "[data-language=id]").click()
+    assert chrome.execute_script(label, board.slug) == "dewan (tanpa nama)"
 
 
 def test_verbs_agree_with_their_subject(shown: Chrome) -> None:
@@ -454,6 +538,7 @@ def test_the_timeline_counts_what_happened_as_well(chrome: Chrome, tmp_path: Pat
         "lang=en&relation=sues,supports&confidence=60",
         "lang=en&speaker=artists",
         "lang=en&from=2024-01&around=openai&select=pair:artists+openai",
+        "lang=en&select=pair:openai+artists+authors-guild",
     ],
 )
 def test_an_address_gives_the_same_view_again(chrome: Chrome, tmp_path: Path, asked: str) -> None:

@@ -50,6 +50,8 @@ function canvasRenderer() {
         color: node.faded ? ink.faint : ink.text,
         strokeWidth: 4,
         strokeColor: ink.background,
+        // Lines pass behind a name; those of a selection pass over the names that it leaves out.
+        background: node.faded ? "transparent" : ink.background,
         vadjust: -2,
       },
     };

@@ -151,13 +151,14 @@ function showMatches() {
   box.replaceChildren(
     ...found.map((id, rank) => {
       const by = namesOf(id).find((name) => fold(name).includes(wanted));
-      const other = fold(label(id)).includes(wanted) ? "" : ` · ${by}`;
+      // Of several that are not named, the article tells which.
+      const which = entity(id).unnamed ? titlesOf(id)[0] : fold(label(id)).includes(wanted) ? "" : by;
       return make(
         "li",
         { role: "option", id: `match-${rank}`, "aria-selected": "false", "data-id": id },
         glyph(entity(id).type),
-        make("bdi", { text: label(id) }),
-        make("small", { text: typeLabel(entity(id).type) + other }),
+        nameElement(id),
+        make("small", { text: [typeLabel(entity(id).type), which].filter(Boolean).join(" · ") }),
       );
     }),
   );

@@ -166,12 +166,12 @@ const cell = (value) => {
 function csvText() {
   const fields = {
     statement: (s) => iri("statement", s.id),
-    subject: (s) => label(s.subject),
+    subject: (s) => bare(s.subject),
     relation: (s) => s.relation,
-    object: (s) => label(s.object),
+    object: (s) => bare(s.object),
     negated: (s) => s.negated,
     modality: (s) => s.modality,
-    attributed_to: (s) => (s.speaker === null ? "" : label(s.speaker)),
+    attributed_to: (s) => (s.speaker === null ? "" : bare(s.speaker)),
     time: (s) => s.time,
     confidence: (s) => s.confidence,
     sentence: (s) => sentences[s.sentence].text,

@@ -1,11 +1,11 @@
 // --- What is drawn, whoever draws it: names and lines with their forms ----------------------------
 
-// The pair of ends that a selection of both directions goes by.
-const pairOf = (from, to) => [from, to].sort().join(" ");
-
-function selects({ kind, id }, edge) {
-  if (kind === "node") return edge.from === id || edge.to === id;
-  return kind === "pair" ? pairOf(edge.from, edge.to) === id : edge.id === id;
+// A selection of both directions goes by its ends: one name, and those that stand towards it.
+function selects({ kind, id }, { from, to, id: edge }) {
+  if (kind === "node") return from === id || to === id;
+  if (kind === "edge") return edge === id;
+  const [hub, ...rest] = id.split(" ");
+  return (from === hub && rest.includes(to)) || (to === hub && rest.includes(from));
 }
 
 // What stays bright while something is selected: its lines and their ends; null where nothing is.
@@ -23,8 +23,7 @@ function focus(places) {
 function edgeLabel(edge) {
   const kinds = new Map();
   for (const n of edge.statements) {
-    const { relation, negated } = statements[n];
-    const text = verb(relation, edge.from, negated);
+    const text = verb(statements[n]);
     kinds.set(text, (kinds.get(text) || 0) + 1);
   }
   const lines = [...kinds].sort((a, b) => b[1] - a[1]);
@@ -196,6 +195,7 @@ function hover(kind, id, { x, y }) {
     tip.replaceChildren(
       make("strong", { text: label(id) }),
       make("small", { text: `${typeLabel(entity(id).type)} · ${counted("count_statements", said)}` }),
+      entity(id).unnamed ? make("small", { text: titlesOf(id)[0] }) : "",
     );
   }
   tip.hidden = false;

@@ -31,9 +31,9 @@ const nameButton = (id) =>
   nodes.has(id)
     ? button(
         { class: "name", on: () => choose("node", id, { focus: true }) },
-        make("bdi", { text: label(id) }),
+        nameElement(id),
       )
-    : make("strong", {}, make("bdi", { text: label(id) }));
+    : make("strong", {}, nameElement(id));
 
 function webLink(source) {
   try {
@@ -71,7 +71,7 @@ function badges(statement) {
 function relationText(statement) {
   return make("span", {
     class: statement.negated ? "relation negated" : "relation",
-    text: verb(statement.relation, statement.subject, statement.negated),
+    text: verb(statement),
   });
 }
 
@@ -128,8 +128,14 @@ function list(panel, heading, found) {
   next();
 }
 
+// The titles of the articles that speak of a name.
+function titlesOf(id) {
+  const told = statements.filter((s) => [s.subject, s.object, s.speaker].includes(id));
+  return [...new Set(told.map((s) => page.articles[s.article].title))];
+}
+
 function entityFacts(id) {
-  const { type, labels, names = [], wikidata } = entity(id);
+  const { type, labels, names = [], wikidata, unnamed } = entity(id);
   const facts = make("dl", { class: "entity" });
   const fact = (term, ...values) => facts.append(make("dt", { text: term }), make("dd", {}, ...values));
   fact(word("type"), typeLabel(type));
@@ -138,6 +144,7 @@ function entityFacts(id) {
       fact(page.words[language].language, make("bdi", { lang: language, text: labels[language] }));
   }
   if (names.length) fact(word("also"), names.join(" · "));
+  if (unnamed) fact(word("spoken_of"), titlesOf(id).join(" · "));
   fact(word("identifier"), make("code", { text: `entity:${id}`, title: iri("entity", id) }));
   if (wikidata)
     fact("Wikidata", outward(`https://www.wikidata.org/wiki/${encodeURIComponent(wikidata)}`, wikidata));
@@ -202,16 +209,14 @@ function linesPanel(panel, selected) {
   if (!said.length) panel.append(make("p", { class: "hint", text: word("none") }));
   if (selected.kind === "edge") list(panel, "", said);
   else {
-    const [a, b] = selected.id.split(" ");
-    for (const [from, to] of [
-      [a, b],
-      [b, a],
-    ])
-      list(
-        panel,
-        `${label(from)} → ${label(to)}`,
-        said.filter((s) => s.subject === from),
-      );
+    const [hub, ...rest] = selected.id.split(" ");
+    const ways = rest.flatMap((end) => [
+      [hub, end],
+      [end, hub],
+    ]);
+    const along = ([from, to]) => said.filter((s) => s.subject === from && s.object === to);
+    for (const way of ways.sort((a, b) => along(b).length - along(a).length))
+      list(panel, way.map(label).join(" → "), along(way));
   }
 }
 
@@ -227,11 +232,11 @@ function showPanel() {
   if (!selected) return;
   const title = make("h2", {});
   if (selected.kind === "node")
-    title.append(glyph(entity(selected.id).type), " ", make("bdi", { text: label(selected.id) }));
+    title.append(glyph(entity(selected.id).type), " ", nameElement(selected.id));
   else {
-    const edge = edges.find((one) => one.id === selected.id);
-    const [from, to] = edge ? [edge.from, edge.to] : selected.id.split(" ");
-    title.append(nameButton(from), selected.kind === "pair" ? " ↔ " : " → ", nameButton(to));
+    const [hub, ...rest] = endsOf(selected);
+    title.append(nameButton(hub), selected.kind === "pair" ? " ↔ " : " → ");
+    rest.forEach((id, rank) => title.append(rank ? ", " : "", nameButton(id)));
   }
   panel.append(
     make(
@@ -251,6 +256,13 @@ function showPanel() {
   else linesPanel(panel, selected);
 }
 
+// The names that a selection is of.
+function endsOf({ kind, id }) {
+  const edge = kind === "edge" && edges.find((one) => one.id === id);
+  if (edge) return [edge.from, edge.to];
+  return kind === "node" ? [id] : id.split(" ");
+}
+
 let opener = null;
 
 // Selects a name, a line or a pair of names; where the drawing lacks it, it is drawn with its surroundings.
@@ -258,13 +270,12 @@ function choose(kind, id = "", { statement = null, focus: take = false } = {}) {
   const before = state.selected;
   state.selected = kind ? { kind, id, statement } : null;
   if (kind) {
-    const edge = edges.find((one) => one.id === id);
-    const ends = kind === "node" ? [id] : edge ? [edge.from, edge.to] : id.split(" ");
+    const ends = endsOf(state.selected);
     const missing = ends.filter((end) => nodes.has(end) && !drawn.nodes.some((node) => node.id === end));
     if (missing.length) {
       const here = weightsIn(shown);
       if (missing.some((end) => !here.has(end))) clearFilters();
-      state.around = missing[0];
+      state.around = ends[0];
       change();
     }
   }

@@ -156,11 +156,14 @@ function across(points, wide) {
   }
   const angle = 0.5 * Math.atan2(2 * xy, xx - yy) + (wide < 1 ? Math.PI / 2 : 0);
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  const stretch = Math.min(Math.max(Math.sqrt(wide), 0.8), 1.3);
-  return points.map(([x, y]) => [
-    ((x - cx) * c + (y - cy) * s) * stretch,
-    ((y - cy) * c - (x - cx) * s) / stretch,
-  ]);
+  const turned = points.map(([x, y]) => [(x - cx) * c + (y - cy) * s, (y - cy) * c - (x - cx) * s]);
+  // Stretched towards the form of the canvas, as far as the drawing bears it.
+  const [across, down] = [0, 1].map((axis) => {
+    const values = turned.map((point) => point[axis]);
+    return Math.max(Math.max(...values) - Math.min(...values), 1);
+  });
+  const stretch = Math.min(Math.max(Math.sqrt((wide * down) / across), 0.7), 1.4);
+  return turned.map(([x, y]) => [x * stretch, y / stretch]);
 }
 
 function pushedApart(points, boxes) {

@@ -134,7 +134,7 @@ function readAddress() {
   const there = {
     node: () => named(id),
     edge: () => edges.some((edge) => edge.id === id),
-    pair: () => id.split(" ").length === 2 && id.split(" ").every((end) => nodes.has(end)),
+    pair: () => id.includes(" ") && id.split(" ").every((end) => nodes.has(end)),
   };
   if (kind && there[kind]()) state.selected = { kind, id, statement: null };
 }

@@ -1,13 +1,24 @@
 // --- In short: who stands against whom, over what, who says so ------------------------------------
 
 const AGAINST = ["contends", "governs"];
+// What a dispute is about is rather an issue than a system.
 const TOPICS = { EthicalIssue: 3, Practice: 2, Law: 2, Work: 1.5, AISystem: 1, Platform: 1 };
-const STORIES = 5;
+const LISTED = { against: 5, what: 4, with: 3 };
+const FURTHER = 20;
+const NAMED = 4;
+const LONGEST_NAME = 70;
+// What words of another language than that of the page weigh, and those that are more than a name.
+const OTHER_TONGUE = 0.7;
+const LONG_WINDED = 0.5;
+// A story below this is too unsure, or too slight, for the headline beside another.
+const SURE_ENOUGH = 0.5;
 
-const betweenActors = (s) => s.subject !== s.object && acts(s.subject) && acts(s.object) && !s.negated;
+const against = (s) => signOf(s) < 0 && AGAINST.includes(groupOf(s)) && !s.negated && acts(s.subject);
+const other = (s) => s.subject !== s.object && acts(s.object);
 const stands = {
-  against: (s) => signOf(s) < 0 && AGAINST.includes(groupOf(s)) && betweenActors(s),
-  with: (s) => signOf(s) > 0 && groupOf(s) === "cooperates" && betweenActors(s),
+  against: (s) => against(s) && other(s),
+  what: (s) => against(s) && !acts(s.object),
+  with: (s) => signOf(s) > 0 && groupOf(s) === "cooperates" && !s.negated && acts(s.subject) && other(s),
 };
 
 function tallied(values) {
@@ -16,168 +27,215 @@ function tallied(values) {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-// Pairs of actors with what one says or does against (or with) the other, the most told first.
-function stories(kind) {
+// Stories with the same key as one.
+function together(told, keyOf) {
   const found = new Map();
-  for (const s of shown) {
-    if (!stands[kind](s)) continue;
-    const key = `${s.subject} ${s.object}`;
-    if (!found.has(key)) found.set(key, { from: s.subject, to: s.object, said: [] });
-    found.get(key).said.push(s);
+  for (const story of told) {
+    const key = keyOf(story);
+    if (!found.has(key)) found.set(key, { from: [], to: [], said: [] });
+    for (const part of ["from", "to", "said"]) found.get(key)[part].push(...story[part]);
   }
-  // Of two that are told as often, the one between those who are named more often.
-  const weights = weightsIn(shown);
-  const weight = ({ from, to }) => weights.get(from) + weights.get(to);
-  return [...found.values()].sort((a, b) => b.said.length - a.said.length || weight(b) - weight(a));
+  return [...found.values()].map(({ from, to, said }) => ({
+    from: [...new Set(from)],
+    to: [...new Set(to)],
+    said,
+  }));
 }
 
-// What a story is about: the issues, practices, laws and works that the one turns against or that
-// the other deals with, in the articles that tell it.
-function topics({ from, to, said }) {
-  const articles = new Set(said.map((s) => s.article));
-  const weights = new Map();
-  for (const s of shown) {
-    if (!articles.has(s.article) || acts(s.object)) continue;
-    const worth = TOPICS[entity(s.object).type] || 0;
-    const group = groupOf(s);
-    const turned = s.subject === from && (signOf(s) < 0 || s.relation === "raisesIssue");
-    const done = s.subject === to && group === "affects" && signOf(s) <= 0;
-    // Further off, but of the same articles: a known issue, practice or law that anybody brings up.
-    if (worth && (turned || done || (worth > 1.5 && entity(s.object).known))) {
-      weights.set(s.object, (weights.get(s.object) || 0) + worth * (turned || done ? 2 : 0.5));
-    }
+const readable = (id) =>
+  (foreign(id) ? OTHER_TONGUE : 1) * (label(id).length > LONGEST_NAME ? LONG_WINDED : 1);
+
+// What is told of some towards others. Those who do the same to the same one are told together, and
+// so are those to whom one does the same. What is told most, and most surely, comes first.
+function stories(kind) {
+  const told = shown.filter(stands[kind]).map((s) => ({ from: [s.subject], to: [s.object], said: [s] }));
+  const pairs = together(told, ({ from, to }) => `${from} ${to}`);
+  const all = (said, key) => [...new Set(said.map(key))].sort().join(" ");
+  // Of one dispute: suits over different matters are not one story.
+  const deeds = ({ said }) => all(said, (s) => s.relation) + all(said, (s) => disputeOf(s) || s.article);
+  const toOne = kind === "what" ? pairs : together(pairs, (pair) => `${pair.to} ${deeds(pair)}`);
+  const single = ({ from, to }) => from.length === 1 && to.length === 1;
+  const byOne = together(toOne.filter(single), (pair) => `${pair.from} ${deeds(pair)}`);
+  const found = [...toOne.filter((story) => !single(story)), ...byOne];
+  const { light } = page.look.view;
+  const share = (s) => (kind === "against" && light[s.relation]) || 1;
+  const legible = (s) => readable(s.subject) * readable(s.object);
+  const weights = weightsIn(shown);
+  for (const story of found) {
+    story.sure = story.said.reduce((sum, s) => sum + s.confidence * share(s) * legible(s), 0);
+    story.weight = Math.max(...[...story.from, ...story.to].map((id) => weights.get(id)));
   }
-  return [...weights]
+  found.sort((a, b) => b.sure - a.sure || b.weight - a.weight);
+  if (found.length) found[0].leading = new Set(shown.map(disputeOf)).size === 1;
+  return found;
+}
+
+// What a story is about: the issues, practices, laws and works that the one turns against, that the
+// other deals with, or that its sentences bring up; where there are none of these and it is what a
+// dispute is about, what its articles bring up.
+function topics({ from, to, said, leading }) {
+  const moves = page.look.view.moves;
+  const articles = new Set(said.map((s) => s.article));
+  const own = new Set(said.map((s) => s.sentence));
+  const [near, far] = [new Map(), new Map()];
+  for (const s of shown) {
+    const { type, known } = entity(s.object);
+    if (!articles.has(s.article) || !TOPICS[type] || moves.includes(s.object) || to.includes(s.object)) continue;
+    const worth = TOPICS[type] * readable(s.object);
+    const turned = from.includes(s.subject) && (against(s) || s.relation === "raisesIssue");
+    const done = to.includes(s.subject) && groupOf(s) === "affects" && signOf(s) <= 0;
+    const broughtUp = known && TOPICS[type] > TOPICS.Work;
+    const add = (found, share) => found.set(s.object, (found.get(s.object) || 0) + worth * share);
+    if (turned || done) add(near, 2);
+    else if (broughtUp && own.has(s.sentence)) add(near, 1);
+    else if (broughtUp) add(far, 1);
+  }
+  const found = [...(near.size || !leading ? near : far)];
+  return found
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, 3)
     .map(([id]) => id);
 }
 
+// A name in a sentence; what is no name but a phrase of an article is quoted.
+function inSentence(id) {
+  const { type, known } = entity(id);
+  const text = shorten(label(id), LONGEST_NAME);
+  return foreign(id) || (type === "Concept" && !known) ? `“${text}”` : text;
+}
+
+// So many names, each once, and how many others there are.
+function namesIn(ids) {
+  const texts = [...new Set(ids.map(inSentence))];
+  const rest = texts.length > NAMED ? texts.length - NAMED + 1 : 0;
+  return listed(
+    rest ? [...texts.slice(0, NAMED - 1), word("others", { n: number(rest) })] : texts,
+  );
+}
+
+// The parts of a sentence: who, does what, to whom, over what.
+function told(story, kind) {
+  const { from, to, said } = story;
+  const several = new Set(from.map(label)).size > 1 || many(from[0]);
+  const verbs = tallied(said.map((s) => verb(s, several))).slice(0, 3);
+  const about = kind === "against" ? topics(story) : [];
+  return {
+    who: namesIn(from),
+    does: listed(verbs.map(([text]) => text)),
+    whom: namesIn(to),
+    over: about.length ? word("over", { things: listed(about.map(inSentence)) }) : "",
+  };
+}
+
 function storyCard(story, kind) {
   const { from, to, said } = story;
-  const verbs = tallied(said.map((s) => verb(s.relation, from)))
-    .slice(0, 3)
-    .map(([text]) => text);
-  const about = kind === "against" ? topics(story).map(label) : [];
-  const voices = tallied(said.map((s) => (s.speaker === null ? word("own_voices") : label(s.speaker)))).slice(
-    0,
-    3,
-  );
-  const articles = new Set(said.map((s) => s.article)).size;
-  const open = button({
-    class: "story",
-    on: () => choose("pair", pairOf(from, to), { focus: true }),
+  const { who, does, whom, over } = told(story, kind);
+  const voices = tallied(said.map((s) => (s.speaker === null ? word("own_voices") : label(s.speaker))));
+  const told_by = listed(voices.slice(0, 3).map(([name, n]) => `${name} (${number(n)})`));
+  const in_articles = word("in_articles", {
+    said: counted("count_statements", said.length),
+    articles: counted("count_articles", new Set(said.map((s) => s.article)).size),
   });
-  open.append(
-    make("strong", { text: label(from) }),
-    ` ${listed(verbs)} `,
-    make("strong", { text: label(to) }),
-    about.length ? ` ${word("over", { things: listed(about) })}` : "",
-  );
+  const ends = from.length > 1 ? [...to, ...from] : [...from, ...to];
   const card = make(
     "li",
     {},
-    open,
-    make("p", {
-      class: "facts",
-      text: `${word("in_articles", { said: counted("count_statements", said.length), articles: counted("count_articles", articles) })} · ${word(
-        "told_by",
-        { names: listed(voices.map(([name, n]) => `${name} (${number(n)})`)) },
-      )}`,
-    }),
+    button(
+      { class: "story", on: () => choose("pair", ends.join(" "), { focus: true }) },
+      make("strong", { text: who }),
+      ` ${does} `,
+      make("strong", { text: whom }),
+      over && ` ${over}`,
+    ),
+    make("p", { class: "facts", text: `${in_articles} · ${word("told_by", { names: told_by })}` }),
   );
   card.style.borderColor = groupColour(groupOf(said[0]));
   card.classList.toggle("reported", said.every(reported));
   return card;
 }
 
-function showBrief() {
-  const parts = [make("h2", { text: word("brief") })];
-  for (const [kind, heading] of [
-    ["against", "who_against"],
-    ["with", "who_with"],
-  ]) {
-    const all = stories(kind);
-    if (!all.length) continue;
-    const list = make(
-      "ol",
-      { class: "stories" },
-      ...all.slice(0, kind === "against" ? STORIES : 3).map((one) => storyCard(one, kind)),
-    );
-    parts.push(make("h3", { text: word(heading) }), list);
-    const rest = all.slice(list.children.length);
-    if (rest.length) {
-      const more = button({
-        class: "more",
-        text: word("more_rows", { n: number(Math.min(rest.length, 20)) }),
-      });
-      more.addEventListener("click", () => {
-        list.append(...rest.splice(0, 20).map((one) => storyCard(one, kind)));
-        more.textContent = word("more_rows", { n: number(Math.min(rest.length, 20)) });
-        if (!rest.length) more.remove();
-      });
-      parts.push(more);
-    }
-  }
+// The stories of a kind under their heading, the further ones behind a button.
+function storyList(kind) {
+  const rest = stories(kind);
+  if (!rest.length) return [];
+  const list = make("ol", { class: "stories" });
+  const more = button({ class: "more", on: () => next(FURTHER) });
+  const next = (n) => {
+    list.append(...rest.splice(0, n).map((story) => storyCard(story, kind)));
+    more.textContent = word("more_rows", { n: number(Math.min(rest.length, FURTHER)) });
+    more.hidden = !rest.length;
+  };
+  next(LISTED[kind]);
+  return [make("h3", { text: word(`who_${kind}`) }), list, more];
+}
+
+function mostNamed() {
   const weights = [...weightsIn(shown)].sort((a, b) => b[1] - a[1] || compared(label(a[0]), label(b[0])));
-  parts.push(
-    make("h3", { text: word("most_named") }),
+  const line = ([id, count]) =>
     make(
-      "ol",
-      { class: "most" },
-      ...weights
-        .slice(0, 8)
-        .map(([id, count]) =>
-          make(
-            "li",
-            {},
-            glyph(entity(id).type),
-            nameButton(id),
-            make("span", { class: "counts", text: number(count) }),
-          ),
-        ),
-    ),
-  );
+      "li",
+      {},
+      glyph(entity(id).type),
+      nameButton(id),
+      make("span", { class: "counts", text: number(count) }),
+    );
+  return [
+    make("h3", { text: word("most_named") }),
+    make("ol", { class: "most" }, ...weights.slice(0, 8).map(line)),
+  ];
+}
+
+function showBrief() {
   byId("brief").replaceChildren(
-    ...(shown.length ? parts : [make("p", { class: "hint", text: word("none") })]),
+    ...(shown.length
+      ? [make("h2", { text: word("brief") }), ...Object.keys(LISTED).flatMap(storyList), ...mostNamed()]
+      : [make("p", { class: "hint", text: word("none") })]),
   );
 }
 
-// One sentence above the graph: how much there is and where the weight lies.
+// "OpenAI (32 statements), Anthropic (23) and Meta (22)"; who is named once is no weight.
+function weighed(ids) {
+  const most = tallied(ids).filter(([, n]) => n > 1);
+  return listed(
+    most.slice(0, 3).map(([id, n], i) => `${label(id)} (${i ? number(n) : counted("count_statements", n)})`),
+  );
+}
+
+// The stories that are told most, as sentences: one, and one of somebody else.
+function headlines() {
+  const kind = Object.keys(LISTED).find((one) => shown.some(stands[one]));
+  if (!kind) return [];
+  const [first, ...rest] = stories(kind);
+  const second = rest.find(
+    ({ from, sure }) => sure > SURE_ENOUGH && from.every((id) => !first.from.includes(id)),
+  );
+  return [first, second].filter(Boolean).map((story) => {
+    const { who, does, whom, over } = told(story, kind);
+    const text = [who, does, whom, over].filter(Boolean).join(" ");
+    return text.charAt(0).toLocaleUpperCase(state.language) + text.slice(1) + (text.endsWith(".") ? "" : ".");
+  });
+}
+
+// One sentence or two above the graph: of a dispute what it is, of several where the weight lies.
 function showSummary() {
-  const against = shown.filter(stands.against);
-  const targets = tallied(against.map((s) => s.object)).slice(0, 3);
-  const actors = tallied(against.map((s) => s.subject)).slice(0, 3);
   const disputes = new Set(shown.map(disputeOf).filter(Boolean));
   const [only] = disputes;
-  const counts = [
+  byId("counts").textContent = [
     counted("count_statements", shown.length),
     counted("count_articles", new Set(shown.map((s) => s.article)).size),
     disputes.size > 1
       ? counted("count_disputes", disputes.size)
       : counted("count_nodes", weightsIn(shown).size),
   ].join(" · ");
-  const names = (pairs) => listed(pairs.map(([id, n]) => `${label(id)} (${number(n)})`));
-  byId("counts").textContent = counts;
-  const [story] = stories("against");
-  let text = "";
-  if (story && disputes.size <= 1) {
-    const verbs = tallied(story.said.map((s) => verb(s.relation, story.from))).slice(0, 2);
-    const about = topics(story).map(label);
-    text = [
-      label(story.from),
-      listed(verbs.map(([one]) => one)),
-      label(story.to),
-      about.length ? word("over", { things: listed(about) }) : "",
-    ]
-      .filter(Boolean)
-      .join(" ");
-    text = text.charAt(0).toLocaleUpperCase(state.language) + text.slice(1) + ".";
-    if (targets.length > 1) text += " " + word("most_against", { names: names(targets) });
-  } else if (targets.length) {
-    text = `${word("most_against", { names: names(targets) })} ${word("most_by", { names: names(actors) })}`;
-  }
-  byId("summary").textContent = text || word("tagline");
+  const told = shown.filter(stands.against);
+  const targets = weighed(told.map((s) => s.object));
+  const actors = weighed(told.map((s) => s.subject));
+  const weight = targets && [
+    word("most_against", { names: targets }),
+    actors && word("most_by", { names: actors }),
+  ];
+  const parts = disputes.size > 1 && weight ? weight : headlines();
+  byId("summary").textContent = parts.filter(Boolean).join(" ") || word("tagline");
   byId("scope").textContent =
     disputes.size === 1 && statements.length > shown.length ? disputeTitle(only) : "";
 }

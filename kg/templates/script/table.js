@@ -2,7 +2,7 @@
 
 const COLUMNS = {
   subject: (s) => label(s.subject),
-  relation: (s) => verb(s.relation, s.subject, s.negated),
+  relation: verb,
   object: (s) => label(s.object),
   sentence: null,
   speaker: (s) => (s.speaker === null ? "" : label(s.speaker)),
@@ -13,7 +13,7 @@ const COLUMNS = {
 };
 
 const CELLS = {
-  subject: (s) => [make("bdi", { text: label(s.subject) })],
+  subject: (s) => [nameElement(s.subject)],
   relation: (s) => [
     button(
       {
@@ -29,9 +29,9 @@ const CELLS = {
       relationText(s),
     ),
   ],
-  object: (s) => [make("bdi", { text: label(s.object) })],
+  object: (s) => [nameElement(s.object)],
   sentence: (s) => [marked(s)],
-  speaker: (s) => [s.speaker === null ? "–" : make("bdi", { text: label(s.speaker) })],
+  speaker: (s) => [s.speaker === null ? "–" : nameElement(s.speaker)],
   modality: (s) => [modalityLabel(s.modality)],
   time: (s) => [s.time ? timeText(s.time) : "–"],
   article: (s) => [page.articles[s.article].title, make("small", { text: page.articles[s.article].date })],

@@ -38,7 +38,16 @@ function compared(a, b) {
 }
 
 const entity = (id) => nodes.get(id) || page.speakers[id];
-const label = (id) => entity(id).labels[state.language] || entity(id).label;
+const bare = (id) => entity(id).labels[state.language] || entity(id).label;
+// Whom an article only calls "the company" is not passed off as a name.
+const label = (id) => (entity(id).unnamed ? word("unnamed", { name: bare(id) }) : bare(id));
+// The language of words that there are in another one only; null for names and where there is no need.
+const foreign = (id) => {
+  const { labels, known } = entity(id);
+  const [language] = Object.keys(labels);
+  return known || !language || labels[state.language] ? null : language;
+};
+const nameElement = (id) => make("bdi", { text: label(id), lang: foreign(id) });
 const namesOf = (id) => {
   const { label: first, labels, names = [] } = entity(id);
   return [...new Set([first, ...Object.values(labels), ...names])];
@@ -50,13 +59,21 @@ const groupLabel = (name) => pick(page.groups[name] || {}, name);
 const typeLabel = (name) => pick((page.types[name] || { labels: {} }).labels, name);
 const modalityLabel = (name) => pick(page.modalities[name] || {}, name);
 
-// "artists oppose", "OpenAI does not oppose": a verb has another form for many and after "not" in
-// some languages; words.toml has these forms.
-function verb(relation, subject, negated = false) {
-  const plain = page.words[state.language].of_many[relation] || relationLabel(relation);
-  const many = entity(subject).type === "Group";
-  if (negated) return word(many ? "not_many" : "not_one", { verb: plain });
-  return many ? plain : relationLabel(relation);
+// Whether a verb is of many: a group, or words that have the form of a plural in this language.
+function many(id) {
+  const { type, labels } = entity(id);
+  const { many_names: plural } = page.words[state.language];
+  return type === "Group" || Boolean(plural && new RegExp(plural, "u").test(labels[state.language] || ""));
+}
+
+// "artists oppose", "OpenAI does not oppose", "makes demands of Meta": a verb has another form for
+// many, after "not" and towards actors in some languages; words.toml has these forms.
+function verb({ relation, subject, object, negated }, several = many(subject)) {
+  const { of_many: ofMany, to_actors: toActors } = page.words[state.language];
+  const usual = [relationLabel(relation), ofMany[relation] || relationLabel(relation)];
+  const [one, plain] = (acts(object) && toActors[relation]) || usual;
+  if (negated) return word(several ? "not_many" : "not_one", { verb: plain });
+  return several ? plain : one;
 }
 
 const signOf = (statement) => page.relations[statement.relation].sign;
