@@ -12,10 +12,11 @@ from collections.abc import Sequence
 import click
 
 import kg
-from kg.commands_articles import build_command, eval_command, extract_command
+from kg.commands_articles import build_command, extract_command
 from kg.commands_entities import entities_command
 from kg.commands_graph import export_command, query_command, view_command
 from kg.commands_ontology import infer_command, ontology_command, validate_command
+from kg.commands_scores import calibrate_command, eval_command
 from kg.commands_serve import serve_command
 from kg.commands_store import (
     backup_command,
@@ -24,7 +25,7 @@ from kg.commands_store import (
     restore_command,
     update_command,
 )
-from kg.commands_training import calibrate_command, train_command
+from kg.commands_training import train_command
 from kg.errors import KgError
 from kg.options import tell
 

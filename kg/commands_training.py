@@ -1,4 +1,4 @@
-"""Commands that make what the extractor ships with: train, calibrate."""
+"""The command that makes the pipeline of a language: train."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kg.errors import TrainingError, UsageError
-from kg.options import accept_quiet, quiet_option
+from kg.options import quiet_option
 
 
 @click.command(
@@ -122,44 +122,3 @@ def train_command(
             " training needs: pip install 'dispute-kg[train,teacher]'"
         ) from None
     click.echo(folder)
-
-
-@click.command(
-    "calibrate",
-    short_help="Fit the confidence of statements on annotated articles.",
-    epilog="Example: kg calibrate data/gold/train data/gold/dev",
-)
-@click.argument(
-    "gold_dirs", metavar="GOLD_DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="File of the weights.  [default: data/languages/confidence.toml]",
-)
-@accept_quiet
-def calibrate_command(*, gold_dirs: tuple[Path, ...], output: Path | None) -> None:
-    """Fits how sure statements are to the share of them that is right, and keeps the weights.
-
-    Prints stated confidence beside that share on articles left out of the fit, a tenth at a time.
-    Give folders that are not needed for a final score; see kg eval for what they hold.
-    """
-    from kg.confidence import fit, reliability, weights_toml
-    from kg.evaluate import left_out, rate, read_gold
-    from kg.files import write_if_changed
-    from kg.resources import data_dir
-    from kg.tables import print_reliability
-
-    rated = rate([article for folder in gold_dirs for article in read_gold(folder)])
-    if not rated:
-        raise TrainingError(
-            "no statements are found in these articles; expected some to learn from"
-        )
-    weights = fit([one.features for one in rated], [one.right for one in rated])
-    target = output or data_dir() / "languages" / "confidence.toml"
-    command = "kg calibrate " + " ".join(folder.as_posix() for folder in gold_dirs)
-    write_if_changed(target, weights_toml(weights, made_by=command, statements=len(rated)))
-    print_reliability(sys.stdout, reliability(left_out(rated)))
-    click.echo(f"  {target}")

@@ -122,6 +122,12 @@ def print_table(
     _print(out, table)
 
 
+def print_markdown(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows as a table of Markdown, as a README takes it."""
+    for row in (header, ["---"] * len(header), *rows):
+        out.write("| " + " | ".join(row) + " |\n")
+
+
 def print_statements(out: TextIO, article: Article, statements: Iterable[Statement]) -> None:
     """An article's statements in text order, under each sentence what it states."""
     rows = [
