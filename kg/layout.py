@@ -35,12 +35,15 @@ def layout(
     weights: Mapping[str, int],
     *,
     tries: int = _TRIES,
+    length: float | None = None,
 ) -> Places:
     """Coordinates by name, rounded to whole units; links of other names are passed over.
 
     ``boxes`` are half width and half height of each name with its label, ``weights`` how often it
-    is named. Every connected component is laid out for itself and then put beside the others on
-    shelves, the largest first. Boxes do not overlap in graphs of up to 300 names.
+    is named. ``length`` is how long links are that have a label of their own, as those of a few
+    names do; ``tries`` are the starting points where they have none. Every connected component is
+    laid out for itself and then put beside the others on shelves, the largest first. Boxes do not
+    overlap in graphs of up to 300 names.
 
     >>> layout({"a": (30, 20), "b": (30, 20)}, [("a", "b")], {"a": 1, "b": 1})
     {'a': (30, 20), 'b': (102, 20)}
@@ -60,6 +63,8 @@ def layout(
         if len(names) > _LARGEST_FORCE or not small:
             points = _discs(part, names, half, weights)
             points = overlap_free(points, half) if small else points
+        elif length is not None:
+            points = overlap_free(_stress(_rows(part, names), length, half), half)
         else:
             points = _most_legible(part, names, half, tries=tries)
         placed.append(dict(zip(names, points, strict=True)))
@@ -110,6 +115,40 @@ def _most_legible(graph: Any, names: Sequence[str], half: Any, *, tries: int) ->
     return drawings[max(seeds, key=lambda seed: (_legibility(drawings[seed], half, edges), -seed))]
 
 
+def _stress(edges: Any, length: float, half: Any) -> Any:
+    """Points whose distances are those along the edges, by stress majorization (Gansner, Koren and
+    North, 2004), its long side across."""
+    count = len(half)
+    if count == 1:
+        return np.zeros((1, 2))
+    steps = np.full((count, count), np.inf)
+    np.fill_diagonal(steps, 0)
+    steps[edges[:, 0], edges[:, 1]] = steps[edges[:, 1], edges[:, 0]] = 1
+    for middle in range(count):
+        steps = np.minimum(steps, steps[:, middle, None] + steps[None, middle, :])
+    wanted = steps * (length + half.mean())
+    with np.errstate(divide="ignore"):
+        weights = np.where(wanted > 0, wanted**-2.0, 0.0)
+    inverse = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights)
+    angle = 2 * math.pi * np.arange(count) / count
+    points = wanted.max() / 2 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    for _ in range(_ROUNDS):
+        apart = np.linalg.norm(points[:, None] - points[None, :], axis=2)
+        np.fill_diagonal(apart, 1.0)
+        pull = -weights * wanted / np.maximum(apart, 1e-9)
+        np.fill_diagonal(pull, -pull.sum(axis=1))
+        points = inverse @ pull @ points
+    return _lying(points)
+
+
+def _lying(points: Any) -> Any:
+    """The points around their middle, their long side across."""
+    points = points - points.mean(axis=0)
+    _, _, axes = np.linalg.svd(points, full_matrices=False)
+    # The sign of a singular vector is arbitrary; fixed, so that libraries do not mirror the page.
+    return points @ (axes * np.where(axes[:, :1] < 0, -1.0, 1.0)).T
+
+
 def _rows(graph: Any, names: Sequence[Any]) -> Any:
     """The edges of a graph as pairs of positions in ``names``, in one order."""
     rows = {name: row for row, name in enumerate(names)}
@@ -128,14 +167,10 @@ def _forces(graph: Any, names: Sequence[Any], *, seed: int) -> Any:
     ordered.add_edges_from(edges.tolist())
     places = nx.forceatlas2_layout(ordered, seed=seed, max_iter=200)
     points = np.array([places[row] for row in range(len(names))])
-    points = points - points.mean(axis=0)
     if not len(edges):
-        return points
+        return points - points.mean(axis=0)
     lengths = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
-    points = points * (_EDGE_LENGTH / max(float(np.median(lengths)), 1e-9))
-    _, _, axes = np.linalg.svd(points, full_matrices=False)
-    # The sign of a singular vector is arbitrary; fixed, so that libraries do not mirror the page.
-    return points @ (axes * np.where(axes[:, :1] < 0, -1.0, 1.0)).T
+    return _lying(points * (_EDGE_LENGTH / max(float(np.median(lengths)), 1e-9)))
 
 
 def _legibility(points: Any, half: Any, edges: Any) -> float:

@@ -239,8 +239,11 @@ def _places(
 ) -> Places:
     heaviest = max(weights.values(), default=1)
     boxes = {slug: _box(entity, weights[slug], heaviest) for slug, entity in entities.items()}
-    links = {(s.subject.entity.slug, s.object.entity.slug) for s in statements}
-    return layout(boxes, links, weights, tries=tries)
+    ends = [(s.subject.entity.slug, s.object.entity.slug) for s in statements]
+    links = {pair for pair in ends if pair[0] in boxes and pair[1] in boxes}
+    view = _look()["view"]
+    length = view["labelled_line"] if len(links) <= view["few_lines"] else None
+    return layout(boxes, links, weights, tries=tries, length=length)
 
 
 def _box(entity: Entity, weight: int, heaviest: int) -> tuple[float, float]:

@@ -35,6 +35,20 @@ def test_boxes_do_not_overlap(names: int) -> None:
     assert not overlapping(points, np.array([half[one] for one in ids]) - 1).any()
 
 
+@pytest.mark.parametrize("names", [1, 2, 3, 9])
+def test_links_with_labels_have_room_for_them(names: int) -> None:
+    ids = [f"n{number}" for number in range(names)]
+    links = [(ids[0], one) for one in ids[1:]]
+    half = boxes(ids)
+    places = layout(half, links, dict.fromkeys(ids, 1), length=170)
+    lengths = [np.hypot(*np.subtract(places[a], places[b])) for a, b in links]
+    assert all(length > 120 for length in lengths)
+    points = np.array([places[one] for one in ids], dtype=float)
+    assert not overlapping(points, np.array([half[one] for one in ids]) - 1).any()
+    # The same in any order.
+    assert layout(half, links[::-1], dict.fromkeys(ids, 1), length=170) == places
+
+
 def test_neither_order_nor_chance_changes_a_place() -> None:
     ids, links = star_and_pairs(260)
     weights = {one: number % 9 for number, one in enumerate(ids)}

@@ -330,6 +330,22 @@ def test_verbs_agree_with_their_subject(shown: Chrome) -> None:
     assert any("do not oppose" in relation for relation in relations)
 
 
+def test_the_labels_of_few_lines_are_not_covered_by_names(shown: Chrome) -> None:
+    boxes = shown.execute_script(
+        "const { body } = document.getElementById('graph').network;"
+        "const sizes = body.data.edges.getIds().map((id) => body.edges[id].labelModule.size);"
+        "const labels = sizes.map(({ left, top, width, height }) =>"
+        "  ({ left, top, right: left + width, bottom: top + height }));"
+        "const names = body.data.nodes.getIds().map((id) => body.nodes[id].shape.boundingBox);"
+        "return { labels, names }"
+    )
+    assert len(boxes["labels"]) == 6
+    for label, name in itertools.product(boxes["labels"], boxes["names"]):
+        across = min(label["right"], name["right"]) - max(label["left"], name["left"])
+        down = min(label["bottom"], name["bottom"]) - max(label["top"], name["top"])
+        assert across <= 0 or down <= 0, (label, name)
+
+
 # --- Evidence -------------------------------------------------------------------------------------
 
 

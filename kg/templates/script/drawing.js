@@ -35,9 +35,10 @@ function drawing() {
   const { places, weights, total, key } = placed();
   const near = focus(places);
   const most = heaviest(weights);
+  const longest = columns();
   const { label: letters, node: sizes, view } = page.look;
   const lines = bundles.filter((edge) => places.has(edge.from) && places.has(edge.to));
-  const few = lines.length <= view.few_lines;
+  const few = lines.length <= fewLines();
   const picked = (edge) => state.selected && state.selected.kind !== "node" && selects(state.selected, edge);
   const ranks = new Map();
   const drawnEdges = lines.map((edge) => {
@@ -86,7 +87,7 @@ function drawing() {
       ...formOf(entity(id).type),
       size: between(sizes, share),
       letters: between(letters, share),
-      label: shorten(label(id), letters.columns),
+      label: shorten(label(id), longest),
       faded: Boolean(near && !near.nodes.has(id)),
       picked: Boolean(
         state.selected &&

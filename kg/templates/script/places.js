@@ -1,7 +1,10 @@
 // --- Which names are drawn, and where they lie ----------------------------------------------------
 
 const LARGEST_ARRANGED = 300;
+// Square pixels of canvas, and more where a label takes much of its width.
 const ROOM_OF_A_NAME = 9000;
+const ROOM_ON_A_TELEPHONE = 14000;
+const TELEPHONE = 500;
 
 function weightsIn(found) {
   const weights = new Map();
@@ -14,10 +17,15 @@ function weightsIn(found) {
 // How many names can be read at once: what look.toml says, and less where the canvas is cramped.
 function roomy() {
   const { clientWidth, clientHeight } = byId("graph");
-  const fits = Math.round((clientWidth * clientHeight) / ROOM_OF_A_NAME);
+  const room = clientWidth < TELEPHONE ? ROOM_ON_A_TELEPHONE : ROOM_OF_A_NAME;
+  const fits = Math.round((clientWidth * clientHeight) / room);
   const { first, crowded } = page.look.view;
-  return fits >= first ? { first, crowded } : { first: Math.max(fits, 14), crowded: Math.max(fits, 20) };
+  return fits >= first ? { first, crowded } : { first: Math.max(fits, 10), crowded: Math.max(fits, 14) };
 }
+
+const fewLines = () => Math.round(page.look.view.few_lines / (cramped() ? 3 : 1));
+const cramped = () => roomy().first < page.look.view.first;
+const columns = () => (cramped() ? page.look.label.narrow : page.look.label.columns);
 
 // The most important names that touch one another; kg/page.py takes the first view by this rule.
 function important(weights, lines, { crowded, first }) {
@@ -43,13 +51,12 @@ function placed() {
   const { first, crowded } = roomy();
   const more = page.look.view.more;
   const asBuilt = !filtering();
-  const cramped = first < page.look.view.first;
   let names = new Set(weights.keys());
   let known = null;
-  if (state.show === "" && asBuilt && page.partial && !cramped) {
+  if (state.show === "" && asBuilt && page.partial && !cramped()) {
     names = new Set([...nodes.values()].filter((one) => one.first).map((one) => one.id));
     known = "first";
-  } else if (state.show === "" && !(asBuilt && !page.partial && !cramped)) {
+  } else if (state.show === "" && !(asBuilt && !page.partial && !cramped())) {
     names = important(weights, bundles, { crowded, first });
   } else if (state.show === "more" && weights.size > more) {
     names = important(weights, bundles, { crowded: more, first: more });
@@ -83,8 +90,8 @@ function box(id, share) {
   const { label: letters, node } = page.look;
   const size = between(node, share);
   const height = between(letters, share);
-  const columns = Math.min(Array.from(label(id)).length, letters.columns);
-  return [Math.max(size, (columns * letters.width * height) / 2) + 6, size + height / 2 + 10];
+  const long = Math.min(Array.from(label(id)).length, columns());
+  return [Math.max(size, (long * letters.width * height) / 2) + 6, size + height / 2 + 10];
 }
 
 // Places by stress majorization (Gansner, Koren, North 2004): names that touch come to lie a line's
@@ -99,10 +106,12 @@ function arrange(names, lines, weights, wide) {
       near[rank.get(to)].add(rank.get(from));
     }
   }
+  // Between few names the lines have their labels.
+  const reach = lines.length <= fewLines() ? page.look.view.labelled_line : 70;
   const away = near.map(() => new Float64Array(n).fill(Infinity));
   near.forEach((others, i) => {
     away[i][i] = 0;
-    for (const j of others) away[i][j] = 70 + 20 * Math.sqrt(Math.max(others.size, near[j].size));
+    for (const j of others) away[i][j] = reach + 20 * Math.sqrt(Math.max(others.size, near[j].size));
   });
   for (let k = 0; k < n; k += 1)
     for (let i = 0; i < n; i += 1)
@@ -125,8 +134,8 @@ function arrange(names, lines, weights, wide) {
       for (let j = 0; j < n; j += 1) {
         if (j === i) continue;
         const apart = away[i][j] < Infinity;
-        const d = apart ? away[i][j] : longest * 0.75;
-        const pull = (apart ? 1 : 0.15) / (d * d);
+        const d = apart ? away[i][j] : longest * 0.9;
+        const pull = (apart ? 1 : 0.3) / (d * d);
         const [dx, dy] = [points[i][0] - points[j][0], points[i][1] - points[j][1]];
         const now = Math.hypot(dx, dy) || 1e-6;
         x += pull * (points[j][0] + (d * dx) / now);

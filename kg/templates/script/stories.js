@@ -7,6 +7,7 @@ const LISTED = { against: 5, what: 4, with: 3 };
 const FURTHER = 20;
 const NAMED = 4;
 const LONGEST_NAME = 70;
+const LONGEST_HEADLINE = 200;
 // What words of another language than that of the page weigh, and those that are more than a name.
 const OTHER_TONGUE = 0.7;
 const LONG_WINDED = 0.5;
@@ -99,9 +100,10 @@ function topics({ from, to, said, leading }) {
 
 // A name in a sentence; what is no name but a phrase of an article is quoted.
 function inSentence(id) {
-  const { type, known } = entity(id);
+  const { type, known, unnamed } = entity(id);
   const text = shorten(label(id), LONGEST_NAME);
-  return foreign(id) || (type === "Concept" && !known) ? `“${text}”` : text;
+  const phrase = foreign(id) || (type === "Concept" && !known);
+  return phrase && !unnamed ? `“${text}”` : text;
 }
 
 // So many names, each once, and how many others there are.
@@ -209,11 +211,13 @@ function headlines() {
   const second = rest.find(
     ({ from, sure }) => sure > SURE_ENOUGH && from.every((id) => !first.from.includes(id)),
   );
-  return [first, second].filter(Boolean).map((story) => {
-    const { who, does, whom, over } = told(story, kind);
+  const [one, other] = [first, second].map((story) => story && told(story, kind));
+  if (other && other.over === one.over) other.over = "";
+  const texts = [one, other].filter(Boolean).map(({ who, does, whom, over }) => {
     const text = [who, does, whom, over].filter(Boolean).join(" ");
     return text.charAt(0).toLocaleUpperCase(state.language) + text.slice(1) + (text.endsWith(".") ? "" : ".");
   });
+  return texts.join(" ").length > LONGEST_HEADLINE ? texts.slice(0, 1) : texts;
 }
 
 // One sentence or two above the graph: of a dispute what it is, of several where the weight lies.
