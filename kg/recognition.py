@@ -38,6 +38,11 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
     """Names of the registry, the longest first; a doubtful word only where nothing has it."""
     found: list[Name] = []
     doubtful: list[Name] = []
+    bodies = [
+        (first, end)
+        for first, end, kind in _named(tree, names)
+        if is_a(kind, "Organization") and tree.word[first][:1].isupper()
+    ]
     for first, word in enumerate(tree.word):
         rests = names.by_first.get(word)
         if rests is None or taken[first]:
@@ -46,6 +51,8 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
             end = first + 1 + len(rest)
             if end <= len(tree) and tuple(tree.word[first + 1 : end]) == rest:
                 known = names.registry.entities[slug]
+                if any(_is_part(tree, known, first, end, *body) for body in bodies):
+                    break
                 canonical = _text(tree, first, end) in dict(known.labels).values()
                 name = Name(first, end, known, "byLabel" if canonical else "byAlias")
                 if end - first == 1 and slug in names.registry.ambiguous:
@@ -65,6 +72,25 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
             found.append(name)
             taken[name.first] = True
     return found
+
+
+def _is_part(tree: Tree, known: Entity, first: int, end: int, begin: int, stop: int) -> bool:
+    """Is a name of the registry only a part of the name of another body, ``begin`` to ``stop``?
+
+    A place is ("Asosiasi Ilustrator Indonesia"), and a body whose name ends that of another one
+    ("Digital News Publishers Association").
+    """
+    if not (begin <= first and end <= stop and end - first < stop - begin):
+        return False
+    if known.type == "Place":
+        return True
+    longer = tree.word[begin:first]
+    return (
+        end == stop
+        and is_a(known.type, "Organization")
+        and bool(longer)
+        and all(word[:1].isupper() and word.isalpha() for word in longer)
+    )
 
 
 def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[bool]) -> None:
