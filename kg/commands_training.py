@@ -61,6 +61,13 @@ from kg.options import quiet_option
     help="Train on treebanks and names alone, not on raw text that larger networks annotated.",
 )
 @click.option(
+    "--from",
+    "start",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Go on from this pipeline: only its parser learns, from treebanks and own sentences.",
+)
+@click.option(
     "--evaluate",
     is_flag=True,
     help="Train nothing: score a pipeline, beside its goals and what others published.",
@@ -83,6 +90,7 @@ def train_command(
     steps: int | None,
     seed: int,
     without_teachers: bool,
+    start: Path | None,
     evaluate: bool,
     model: Path | None,
     quiet: bool,
@@ -91,8 +99,8 @@ def train_command(
 
     Complete stages are kept in the folder of the stages: after an interruption, the same command
     goes on where it stopped. Larger networks annotate the plain text first; they need the extra
-    `teacher` (pip install 'dispute-kg[train,teacher]'). With `--evaluate`, a pipeline is scored
-    instead.
+    `teacher` (pip install 'dispute-kg[train,teacher]'). With `--from`, an earlier pipeline goes on
+    learning instead, which takes a tenth of the time. With `--evaluate`, a pipeline is scored.
     """
     if not evaluate and text is None:
         raise UsageError("--text DIR: missing; give the folder of the plain text, or --evaluate")
@@ -114,6 +122,7 @@ def train_command(
                 steps=steps,
                 seed=seed,
                 teachers=not without_teachers,
+                start=start,
                 progress=silence if quiet else sys.stderr,
             )
     except ModuleNotFoundError as error:

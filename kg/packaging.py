@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -27,10 +27,12 @@ def package(
     command: str,
     seed: int,
     files: Sequence[Path],
+    earlier: Mapping[str, object] | None = None,
 ) -> None:
     """Write a pipeline with what belongs to it into ``output``, which is replaced as a whole.
 
-    ``files`` are the data it was made from: their SHA-256 sums go into ``meta.json``.
+    ``files`` are the data it was made from: their SHA-256 sums go into ``meta.json``, and so does
+    ``earlier``, what is told there of the pipeline that this one goes on from.
     """
     model = corpora.model
     nlp.meta["name"] = model.name.removeprefix(f"{code}_")
@@ -44,6 +46,8 @@ def package(
         "seed": seed,
         "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }
+    if earlier:
+        nlp.meta["training"]["from"] = dict(earlier)
     # What only training needs stays out: folders of this machine, callbacks that look for them.
     for section in ("paths", "corpora", "training", "initialize"):
         nlp.config[section] = {}

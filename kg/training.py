@@ -35,6 +35,7 @@ from kg.errors import TrainingError
 from kg.lemmas import LemmaRules, gather_vocabulary, make_lemma_tables
 from kg.name_corpora import NamedSentence, Names, kinds_of, load_names, vary_names
 from kg.packaging import package
+from kg.refinement import complete_marked, earlier_training, going_on
 from kg.registry import registry
 from kg.resources import data_dir
 from kg.scores import HeldOut, evaluate, format_goals, format_scores
@@ -231,6 +232,8 @@ def _train_component(
     steps: int | None,
     seed: int,
     progress: TextIO,
+    more: Mapping[str, object],
+    start: Path | None,
 ) -> None:
     from spacy.training.initialize import init_nlp  # noqa: PLC0415 - slow to import
     from spacy.training.loop import train as run_loop  # noqa: PLC0415
@@ -240,10 +243,15 @@ def _train_component(
         "paths.train": str(train_docs),
         "paths.dev": str(stop_docs),
         "training.seed": seed,
+        **more,
     }
     if steps is not None:
         overrides["training.max_steps"] = steps
-    nlp = init_nlp(spacy.util.load_config(config_path, overrides=overrides))
+    config = spacy.util.load_config(config_path, overrides=overrides)
+    if start:
+        for name in config["nlp"]["pipeline"]:
+            config["components"][name] = {"source": str(start)}
+    nlp = init_nlp(config)
     run_loop(nlp, output, stdout=progress, stderr=progress)
 
 
@@ -409,8 +417,20 @@ class _Run:
         copies = range(self.corpora.silver.name_copies)
         return [s for _ in copies for s in vary_names(train, names, share, chance)]
 
-    def component(self, part: str, name: str, docs: Path, base: Path, steps: int | None) -> Path:
-        """A trained ``syntax`` or ``names`` pipeline: the best by the kept-out sentences."""
+    def component(
+        self,
+        part: str,
+        name: str,
+        docs: Path,
+        base: Path,
+        steps: int | None,
+        more: Mapping[str, object] | None = None,
+        start: Path | None = None,
+    ) -> Path:
+        """A trained ``syntax`` or ``names`` pipeline: the best by the kept-out sentences.
+
+        ``more`` overrides the configuration; with ``start`` that pipeline's components go on.
+        """
         config = self.settings / f"{part}.cfg"
         gold = self.gold()
 
@@ -424,10 +444,40 @@ class _Run:
                 steps=steps,
                 seed=self.seed,
                 progress=self.stream,
+                more=more or {},
+                start=start,
             )
 
         made = [(inputs / "complete").read_text(encoding="utf-8") for inputs in (base, docs)]
-        return self.stage(name, make, *made, config, steps, self.seed) / "model-best"
+        parts = (*made, config, steps, self.seed, *((more,) if more else ()))
+        return self.stage(name, make, *parts) / "model-best"
+
+    def refined(self, start: Path) -> Path:
+        """The parser of the pipeline ``start`` after a second round; see ``kg.refinement``."""
+        corpora, inputs = self.corpora, self.inputs
+        settings = corpora.refinement
+        earlier = (start / "meta.json", start / "parser" / "model", start / "tok2vec" / "model")
+
+        def make_base(folder: Path) -> None:
+            nlp = make_blank(inputs.code)
+            nlp.vocab.vectors = spacy.load(start).vocab.vectors
+            nlp.to_disk(folder)
+
+        def make_docs(folder: Path) -> None:
+            chance = random.Random(self.seed)
+            nlp = spacy.load(start, exclude=["lemmatizer", "entity_ruler", "ner"])
+            nlp.tokenizer = make_tokenizer(inputs.code, nlp)
+            marked = complete_marked(inputs.agents, inputs.reports, nlp, corpora)
+            copies = range(settings.marked_copies)
+            gold = [list(part) for part in inputs.banks.train] * settings.gold_copies
+            again = [chance.sample(marked, len(marked)) for _ in copies]
+            self._write_syntax(folder, [*gold, *again], chance)
+
+        tokens = self.settings / "tokenizer.toml"
+        base = self.stage("earlier", make_base, tokens, *earlier)
+        docs = self.stage("second-round", make_docs, tokens, *self._sources(), *earlier)
+        steps = self.steps or settings.steps
+        return self.component("syntax", "refined", docs, base, steps, going_on(settings), start)
 
     def silver(self, base: Path) -> Path:
         """Documents of the treebanks and names together with raw text that teachers annotated."""
@@ -530,6 +580,7 @@ def train(
     steps: int | None = None,
     seed: int = 1,
     teachers: bool = True,
+    start: Path | None = None,
     progress: TextIO | None = None,
 ) -> Path:
     """Train, evaluate and package the pipeline of a language; returns the model's folder.
@@ -539,14 +590,18 @@ def train(
     keeps the stages (default: ``training-<code>`` in the current folder): one that is complete and
     was made from the same inputs is not made again. ``steps`` limits the training of the parser
     and of the names (default: as in their configurations). Without ``teachers``, whose packages
-    are the extra ``teacher``, the pipeline is trained on the treebanks and names alone. Lines on
-    progress go to ``progress`` (default: standard error). The same inputs and seed on the same
+    are the extra ``teacher``, the pipeline is trained on the treebanks and names alone. With
+    ``start``, the folder of an earlier pipeline, that one's parser goes on learning from the
+    treebanks and the project's own sentences; its word vectors and its recogniser of names are
+    kept, the lemma tables made anew (``steps``: default as in ``corpora.toml``). Lines on progress
+    go to ``progress`` (default: standard error). The same inputs and seed on the same
     machine give the same weights.
 
     Raises ``TrainingError`` for missing or malformed inputs.
     """
     inputs = read_inputs(code, treebanks=treebanks, ner=ner, text=text)
     corpora = inputs.corpora
+    earlier = earlier_training(start, corpora.model) if start else None
     rules = load_settings(training_dir(code) / "lemmas.toml", LemmaRules)
     output = output or data_dir() / "models" / corpora.model.name
     stream = sys.stderr if progress is None else progress
@@ -556,9 +611,14 @@ def train(
         f"{sum(map(len, inputs.banks.test.values()))} for testing; left out "
         f"{inputs.banks.dropped} that are in a test set, and {inputs.names.dropped} of the names"
     )
-    base = run.vectors()
-    docs = run.silver(base) if teachers else run.gold()
-    syntax, names = (run.component(part, part, docs, base, steps) for part in ("syntax", "names"))
+    if start:
+        syntax, names = run.refined(start), start
+    else:
+        base = run.vectors()
+        docs = run.silver(base) if teachers else run.gold()
+        syntax, names = (
+            run.component(part, part, docs, base, steps) for part in ("syntax", "names")
+        )
     run.say("lemma tables: started")
     lines = read_lines(inputs.raw)
     vocabulary = gather_vocabulary(make_tokenizer(code), lines, inputs.banks.train, code=code)
@@ -567,6 +627,7 @@ def train(
     scores = evaluate(nlp, inputs.tests, corpora)
     options = f" --seed {seed}" + (f" --steps {steps}" if steps else "")
     options += "" if teachers else " --without-teachers"
+    options += f" --from {start.name}" if start else ""
     package(
         nlp,
         output,
@@ -576,6 +637,7 @@ def train(
         command=f"kg train {code} --treebanks TREEBANKS --ner NER --text TEXT{options}",
         seed=seed,
         files=[*inputs.banks.files, *inputs.names.files, *inputs.raw],
+        earlier=earlier,
     )
     run.say(f"model: {output}")
     return output

@@ -23,13 +23,19 @@ def vary_layout(
     """Sentences of a document as articles lay them out, so that a parser learns their borders.
 
     Between two sentences there may be a line break, a full stop may be missing before it (as after
-    a headline), the blank after a full stop may be missing, and a document may be a list.
+    a headline), the blank after a full stop may be missing, whole sentences may stand in quotes,
+    and a document may be a list, the first sentence of which may lead in.
     """
     listed = len(sentences) > 1 and chance.random() < settings.lists
+    led = listed and chance.random() < settings.led
     bullet = chance.choice(settings.bullets)
+    if not listed and chance.random() < settings.quotes:
+        sentences = _with_quotes(sentences, settings, chance)
     varied = []
     for number, plain in enumerate(sentences):
-        sentence = _with_bullet(plain, bullet, number + 1) if listed else plain
+        sentence = _with_bullet(plain, bullet, number + 1 - led) if listed else plain
+        if led and number == 0:
+            sentence = _leading_in(plain)
         last = number == len(sentences) - 1
         if not last and (listed or chance.random() < settings.breaks):
             whole = _without_stop(sentence) if chance.random() < settings.headlines else sentence
@@ -37,7 +43,7 @@ def vary_layout(
             continue
         joined = (
             not last
-            and _ends_in_a_word(sentence)
+            and _ends_in_a_word(sentence, settings)
             and sentences[number + 1].words[0][:1].isupper()
             and chance.random() < settings.blanks_missing
         )
@@ -45,20 +51,62 @@ def vary_layout(
     return varied
 
 
-def _ends_in_a_word(sentence: TreebankSentence) -> bool:
+def _ends_in_a_word(sentence: TreebankSentence, settings: LayoutSettings) -> bool:
     # Only there the tokenizer parts the full stop from a capital that follows without a blank.
-    *_, last, stop = ("", *sentence.words)
+    closed = sentence.words[-1] in {end for _, end in settings.quote_marks}
+    *_, last, stop = ("", "", *sentence.words[: -1 if closed else None])
     return stop == "." and last[-1:].isalnum()
 
 
+def _with_quotes(
+    sentences: Sequence[TreebankSentence], settings: LayoutSettings, chance: random.Random
+) -> Sequence[TreebankSentence]:
+    """One or two of the sentences, if they are whole and have no quotes, put in quotes together."""
+    marks = {mark for pair in settings.quote_marks for mark in pair}
+    first = chance.randrange(len(sentences))
+    quoted = sentences[first : first + chance.choice((1, 2))]
+    begin, end = chance.choice(settings.quote_marks)
+    if any(s.words[-1] != "." or marks.intersection(s.words) for s in quoted):
+        return sentences
+    quoted = [_with_front(quoted[0], (begin,), joined=True), *quoted[1:]]
+    quoted[-1] = _with_end(quoted[-1], end)
+    return [*sentences[:first], *quoted, *sentences[first + len(quoted) :]]
+
+
+def _with_end(sentence: TreebankSentence, mark: str) -> TreebankSentence:
+    return replace(
+        sentence,
+        words=(*sentence.words, mark),
+        spaces=(*sentence.spaces[:-1], False, True),
+        lemmas=(*sentence.lemmas, mark),
+        tags=(*sentence.tags, "PUNCT"),
+        features=(*sentence.features, ""),
+        heads=(*sentence.heads, sentence.relations.index("ROOT")),
+        relations=(*sentence.relations, "punct"),
+    )
+
+
+def _leading_in(sentence: TreebankSentence) -> TreebankSentence:
+    if sentence.words[-1] != ".":
+        return sentence
+    return replace(sentence, words=(*sentence.words[:-1], ":"))
+
+
 def _with_bullet(sentence: TreebankSentence, bullet: str, number: int) -> TreebankSentence:
-    marks = tuple(bullet.format(number).split())
+    letter = chr(ord("A") + (number - 1) % 26)
+    marks = tuple(bullet.format(number, letter=letter).split())
+    return _with_front(sentence, marks, joined=False)
+
+
+def _with_front(
+    sentence: TreebankSentence, marks: Sequence[str], *, joined: bool
+) -> TreebankSentence:
     count = len(marks)
     root = sentence.relations.index("ROOT") + count
     return TreebankSentence(
         sent_id=sentence.sent_id,
         words=(*marks, *sentence.words),
-        spaces=(*[False] * (count - 1), True, *sentence.spaces),
+        spaces=(*[False] * (count - 1), not joined, *sentence.spaces),
         lemmas=(*marks, *sentence.lemmas),
         tags=(*("NUM" if mark.isdecimal() else "PUNCT" for mark in marks), *sentence.tags),
         features=(*[""] * count, *sentence.features),

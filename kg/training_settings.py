@@ -62,15 +62,21 @@ class LayoutSettings:
     """How often training documents have line breaks between sentences and so on, in [0, 1].
 
     ``headlines`` is the share of the sentences before a break that lose their full stop. In
-    ``bullets``, blanks part words that are written together, and ``{}`` is the number of the item.
+    ``bullets``, blanks part words that are written together, and ``{}`` is the number of the item,
+    ``{letter}`` its letter. ``led`` is the share of the lists of which the first sentence leads in.
+    ``quotes`` is the share of the documents in which one or two sentences stand in ``quote_marks``
+    (pairs).
     """
 
     breaks: float
     headlines: float
     blanks_missing: float
     lists: float
+    led: float
+    quotes: float
     line_breaks: tuple[str, ...]
     bullets: tuple[str, ...]
+    quote_marks: tuple[tuple[str, str], ...]
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
@@ -206,6 +212,23 @@ class SilverSettings:
 
 
 @pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
+class RefinementSettings:
+    """How an earlier pipeline goes on learning: see ``kg.refinement``.
+
+    The learning rate rises to ``rate`` in ``warmup_steps`` and falls to nothing at ``steps``; the
+    first batches have ``first_batch`` words. ``gold_copies`` and ``marked_copies`` are how often
+    the treebanks and the sentences with one construction are used.
+    """
+
+    steps: int
+    rate: float
+    warmup_steps: int
+    first_batch: int
+    gold_copies: int
+    marked_copies: int
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=STRICT)
 class ScoreSettings:
     """Relations counted in core F, and the labels that cLAS makes one."""
 
@@ -265,6 +288,7 @@ class Corpora:
     vectors: VectorSettings
     teacher: TeacherSettings
     silver: SilverSettings
+    refinement: RefinementSettings
     scores: ScoreSettings
     goal: tuple[Goal, ...]
     published: tuple[Published, ...]

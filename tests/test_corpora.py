@@ -55,8 +55,13 @@ STOP_WITH_CHILD = sentence_of("Oh INTJ 2 dep | . PUNCT 0 root")
 
 
 def layout(**shares: float) -> LayoutSettings:
-    none = {"breaks": 0.0, "headlines": 0.0, "blanks_missing": 0.0, "lists": 0.0}
-    return LayoutSettings(**{**none, **shares}, line_breaks=("\n\n",), bullets=("•",))
+    names = ("breaks", "headlines", "blanks_missing", "lists", "led", "quotes")
+    return LayoutSettings(
+        **{**dict.fromkeys(names, 0.0), **shares},
+        line_breaks=("\n\n",),
+        bullets=("•",),
+        quote_marks=(("“", "”"),),
+    )
 
 
 def document(sentences: Sequence[TreebankSentence], settings: LayoutSettings) -> Doc:
@@ -100,10 +105,23 @@ def document(sentences: Sequence[TreebankSentence], settings: LayoutSettings) ->
             "• Penulis menggugat OpenAI.\n\n• Siapa rugi?\n\n• iPhone laku. ",
         ),
         ([SUES], {"lists": 1.0, "breaks": 1.0, "headlines": 1.0}, "Penulis menggugat OpenAI. "),
+        (
+            [SUES, ASKS, LOWER],
+            {"lists": 1.0, "led": 1.0},
+            "Penulis menggugat OpenAI:\n\n• Siapa rugi?\n\n• iPhone laku. ",
+        ),
+        ([SUES], {"quotes": 1.0}, "“Penulis menggugat OpenAI.” "),
+        (
+            [SUES, SUES],
+            {"quotes": 1.0},
+            "Penulis menggugat OpenAI. “Penulis menggugat OpenAI.” ",
+        ),
+        ([ASKS], {"quotes": 1.0}, "Siapa rugi? "),
     ],
     ids=[
         "as it is", "breaks", "headlines", "headlines need a break", "stops that stay",
-        "missing blanks", "list", "one sentence",
+        "missing blanks", "list", "one sentence", "a list with what leads in", "a quote",
+        "the second of two quoted", "no quote",
     ],
 )  # fmt: skip
 def test_layout_of_a_document(
@@ -136,17 +154,19 @@ def test_a_bullet_is_punctuation_of_the_root() -> None:
 
 @given(
     chosen=st.lists(st.sampled_from([SUES, ASKS, LOWER, STOP_ALONE, STOP_WITH_CHILD]), min_size=1),
-    shares=st.tuples(*[st.sampled_from([0.0, 0.3, 0.7, 1.0])] * 4),
+    shares=st.tuples(*[st.sampled_from([0.0, 0.3, 0.7, 1.0])] * 5),
     seed=st.integers(0, 9),
 )
 def test_layout_keeps_words_order_and_trees(
     chosen: list[TreebankSentence], shares: tuple[float, ...], seed: int
 ) -> None:
-    names = ("breaks", "headlines", "blanks_missing", "lists")
-    settings = replace(SETTINGS.layout, bullets=("-", "•"), **dict(zip(names, shares, strict=True)))
+    names = ("breaks", "headlines", "blanks_missing", "quotes", "lists")
+    some = dict(zip(names, shares, strict=True))
+    settings = replace(SETTINGS.layout, bullets=("-", "•"), led=0.0, **some)
     varied = vary_layout(chosen, settings, random.Random(seed))
     assert varied == vary_layout(chosen, settings, random.Random(seed))
-    added = {*settings.line_breaks, *settings.bullets}
+    quotes = {mark for pair in settings.quote_marks for mark in pair}
+    added = {*settings.line_breaks, *settings.bullets, *quotes}
     for plain, sentence in zip(chosen, varied, strict=True):
         columns = (
             sentence.spaces, sentence.lemmas, sentence.tags, sentence.features, sentence.heads,
@@ -177,7 +197,13 @@ def test_items_of_a_list_are_numbered() -> None:
 
 def test_the_tokenizer_finds_the_words_of_laid_out_documents() -> None:
     tokenizer = training.make_tokenizer("id")
-    shares = ({"breaks": 1.0, "headlines": 1.0}, {"blanks_missing": 1.0}, {"lists": 1.0})
+    shares = (
+        {"breaks": 1.0, "headlines": 1.0},
+        {"blanks_missing": 1.0},
+        {"lists": 1.0},
+        {"lists": 1.0, "led": 1.0},
+        {"quotes": 1.0, "blanks_missing": 1.0},
+    )
     for line_break in SETTINGS.layout.line_breaks:
         for bullet in SETTINGS.layout.bullets:
             for some in shares:

@@ -484,6 +484,28 @@ def test_training_makes_a_model_that_loads_without_code_of_the_project(
     assert "CC-BY-SA-4.0" in (output / "LICENSE").read_text(encoding="utf-8")
 
 
+def test_an_earlier_pipeline_goes_on_with_its_vectors_and_names(
+    small_corpora: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("simplemma")
+    read_pairs = training.read_pairs
+    monkeypatch.setattr(training, "read_pairs", lambda path: read_pairs(path)[:3])
+    output = training.train(
+        "id", **small_corpora, output=tmp_path / "model", work=tmp_path / "work",
+        steps=1, start=MODEL, progress=io.StringIO(),
+    )  # fmt: skip
+    before, after = spacy.load(MODEL), spacy.load(output)
+    assert (before.vocab.vectors.data == after.vocab.vectors.data).all()
+    assert (MODEL / "ner" / "model").read_bytes() == (output / "ner" / "model").read_bytes()
+    assert (MODEL / "parser" / "model").read_bytes() != (output / "parser" / "model").read_bytes()
+    assert after.pipe_labels["parser"] == before.pipe_labels["parser"]
+    told = after.meta["training"]
+    assert f"--from {MODEL.name}" in told["command"]
+    assert told["from"] == {
+        "version": before.meta["version"], "training": before.meta["training"]
+    }  # fmt: skip
+
+
 def test_a_stage_is_made_again_only_if_unfinished_or_its_inputs_changed(tmp_path: Path) -> None:
     made: list[str] = []
 
