@@ -21,6 +21,7 @@ class Cues:
     bare_agent_except: frozenset[str]
     role_pairs: frozenset[tuple[str, str]]
     judging: dict[str, str]
+    judging_denied: dict[str, str]
     naming: frozenset[str]
 
     def effects(self, kind: str, tree: Tree, token: int) -> tuple[Governor, ...]:
@@ -64,6 +65,11 @@ def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cue
             for evaluation in pack.evaluation
             for pos, words in (("ADJ", evaluation.adjectives), ("NOUN", evaluation.nouns))
             for word in words
+        },
+        judging_denied={
+            lemma_of(word, "ADJ"): evaluation.relation
+            for evaluation in pack.evaluation
+            for word in evaluation.denied
         },
         naming=lemmas(tuple(verb for e in pack.evaluation for verb in e.naming)),
         role_pairs=frozenset(

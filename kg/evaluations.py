@@ -17,20 +17,62 @@ from kg.syntax import NOMINAL, VERBAL
 from kg.vocabulary import is_a
 
 _SURE = 0.7
+_PREDICATED = ("predicative", "complement", "open_complement", "object")
 
 
 def find_evaluations(clauses: Clauses, linker: Linker) -> Iterator[Finding]:
     """Who judges what, in the order of the words that judge."""
-    tree, words = clauses.tree, clauses.cues.judging
-    if not words:
+    tree, cues = clauses.tree, clauses.cues
+    if not cues.judging:
         return
     for token, lemma in enumerate(tree.lemma):
-        relation = words.get(lemma) or words.get(tree.lower[token])
-        if relation is None or tree.pos[token] not in (*NOMINAL, "ADJ", "VERB"):
+        lower = tree.lower[token]
+        verb = tree.pos[token] == "VERB"
+        if verb and tree.kids(token, "object"):
+            continue  # "merugikan penerbit" says what is done
+        forms = (lower,) if verb else (lemma, lower)  # "memanipulasi" is no "manipulasi"
+        plain = next((cues.judging[one] for one in forms if one in cues.judging), None)
+        denied = next(
+            (cues.judging_denied[one] for one in forms if one in cues.judging_denied), None
+        )
+        if not (plain or denied) or tree.pos[token] not in (*NOMINAL, "ADJ", "VERB"):
+            continue
+        relation = denied if _is_denied(clauses, token) else plain
+        if relation is None:
             continue
         whole = tree.head[token] if tree.role[token] == "adjective" else token
+        if whole != token and _is_said_of(clauses, token, whole):
+            yield from _of_noun(clauses, linker, token, whole, relation)
+            continue
         yield from _named(clauses, linker, whole, relation)
-        yield from _said(clauses, linker, whole, relation)
+        yield from _said(clauses, linker, whole, relation, denied=relation != plain)
+
+
+def _is_denied(clauses: Clauses, word: int) -> bool:
+    """Does a negation stand right before a word, or among what belongs to it?"""
+    tree, negation = clauses.tree, clauses.cues.pack.words.negation
+    before = word > 0 and tree.lower[word - 1] in negation
+    return before or any(tree.lower[kid] in negation for kid in tree.kids(word, "adverb"))
+
+
+def _is_said_of(clauses: Clauses, quality: int, noun: int) -> bool:
+    """Is an adjective behind a definite noun no part of its phrase, but what is said of it:
+    "menilai langkah itu berlebihan"?"""
+    tree, words = clauses.tree, clauses.cues.pack.words
+    between = [i for i in tree.kids(noun, "determiner") if noun < i < quality]
+    return words.noun_head == "first" and any(tree.lower[i] in words.definite for i in between)
+
+
+def _of_noun(
+    clauses: Clauses, linker: Linker, word: int, noun: int, relation: str
+) -> Iterator[Finding]:
+    """What a verb of naming says of its own object, the quality taken for a part of that."""
+    tree, verb = clauses.tree, clauses.tree.head[noun]
+    if tree.role[noun] != "object" or tree.lemma[verb] not in clauses.cues.naming:
+        return
+    status = read_status(clauses, verb)
+    if not (status.negated or status.unsaid):
+        yield from _judgments(clauses, linker, word, relation, verb, [noun])
 
 
 def _named(clauses: Clauses, linker: Linker, word: int, relation: str) -> Iterator[Finding]:
@@ -42,7 +84,7 @@ def _named(clauses: Clauses, linker: Linker, word: int, relation: str) -> Iterat
     )
     if tree.pos[verb] not in VERBAL or tree.lemma[verb] not in cues.naming:
         return
-    if not led and tree.role[word] not in ("predicative", "complement", "object"):
+    if not led and tree.role[word] not in _PREDICATED:
         return
     objects = [
         one
@@ -50,24 +92,33 @@ def _named(clauses: Clauses, linker: Linker, word: int, relation: str) -> Iterat
         if one != word and one < word
     ]
     status = read_status(clauses, verb)
-    if status.negated or status.unsaid:
-        return
+    if not (status.negated or status.unsaid):
+        yield from _judgments(clauses, linker, word, relation, verb, objects)
+
+
+def _judgments(
+    clauses: Clauses, linker: Linker, word: int, relation: str, verb: int, judged: list[int]
+) -> Iterator[Finding]:
     for subject in _linked(linker, clauses.subjects(verb)):
         if is_a(subject.entity.type, "Actor") or is_a(subject.entity.type, "Document"):
-            for judged in _linked(linker, objects):
-                yield from _finding(clauses, word, relation, subject, judged, verb)
+            for thing in _linked(linker, judged):
+                yield from _finding(clauses, word, relation, subject, thing, verb)
 
 
-def _said(clauses: Clauses, linker: Linker, word: int, relation: str) -> Iterator[Finding]:
-    """ "The fine is unfair, they said"."""
+def _said(
+    clauses: Clauses, linker: Linker, word: int, relation: str, *, denied: bool
+) -> Iterator[Finding]:
+    """ "The fine is unfair, they said"; ``denied`` where the word only judges with its negation."""
     tree = clauses.tree
     verb = clauses.predicate_of(word)
     if verb is None and tree.role[word] == "predicative":
         verb = tree.head[word] if tree.pos[tree.head[word]] == "AUX" else None
+    if verb is None and tree.kids(word, "subject"):
+        verb = word  # a predicate without a verb: "langkah itu bencana, kata X"
     if verb is None:
         return
     source, status = find_source(clauses, verb), read_status(clauses, verb)
-    if source is None or source.speaker is None or status.negated or status.unsaid:
+    if source is None or source.speaker is None or status.negated != denied or status.unsaid:
         return
     if status.modality not in ("asserted", "alleged"):
         return

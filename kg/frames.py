@@ -158,7 +158,7 @@ def _next_is(tree: Tree, here: int, word: str, end: int) -> bool:
 def _is_filler(tree: Tree, token: int) -> bool:
     """May a word stand inside an expression: "threw *their full* weight behind"?"""
     own = tree.pos[token] == "PRON" and tree.role[token] == "possessive"
-    return own or tree.pos[token] in _FILLERS
+    return own or tree.pos[token] in _FILLERS or tree.role[token] == "adverb"
 
 
 def _findings(clauses: Clauses, linker: Linker, token: int, entry: Expression) -> Iterator[Finding]:
@@ -269,11 +269,14 @@ def _authority(
     """Who an agentless "the firm was fined" is about: the court or body spoken of last."""
     authority = clauses.cues.pack.authority
     status = read_status(clauses, token)
-    if entry.relation not in authority.relations or status.negated or status.modality == "possible":
-        return []
     done_to = clauses.objects(token)
+    staff = any(clauses.tree.lemma[one] in authority.staff for one in done_to)
+    relations = authority.of_staff if staff else authority.relations
+    if entry.relation not in relations or status.negated or status.modality == "possible":
+        return []
     avoid = {argument.entity.slug for one in done_to for argument in linker.link_all(one)}
-    entity = linker.reference.last_within(token, authority.types, _AUTHORITY_MEMORY, avoid)
+    types = authority.employers if staff else authority.types
+    entity = linker.reference.last_within(token, types, _AUTHORITY_MEMORY, avoid)
     if entity is None:
         return []
     return [(linked(entity, clauses.tree.span(token, token), "byContext"), FROM_CONTEXT)]

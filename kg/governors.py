@@ -58,14 +58,18 @@ def reports(tree: Tree, cues: Cues, kind: str, token: int) -> bool:
 
 
 def steers(tree: Tree, cues: Cues, verb: int, lower: int) -> bool:
-    """Does it bar, oblige or ask whoever stands right before the lower verb to do it:
-    "melarang aplikasi itu mengolah data"?"""
+    """Does it bar, oblige or ask whoever stands right before the lower verb to do it ("melarang
+    aplikasi itu mengolah data"), or say that they do ("berdalih aturan itu menghambat usaha")?"""
     effects = cues.effects("verb", tree, verb)
     before = [kid for kid in tree.kids(verb, "object") if kid < lower]
-    if not before or not any(effect.negated or effect.modality for effect in effects):
+    bare = cues.pack.words.noun_head == "first"  # elsewhere it is a participle
+    if not before or not any(
+        effect.negated or effect.modality or (bare and effect.attributed) for effect in effects
+    ):
         return False
     between = range(tree.phrase(before[-1])[1] + 1, lower)
-    return all(tree.role[i] in ("auxiliary", "negation", "determiner") for i in between)
+    roles = ("auxiliary", "negation", "determiner", *(("adverb",) if bare else ()))
+    return all(tree.role[i] in roles for i in between)
 
 
 def _only_reports(tree: Tree, cues: Cues, verb: int) -> bool:

@@ -127,6 +127,7 @@ class Passive(_Part):
     prefixes: tuple[str, ...]
     bare_agent: bool
     bare_agent_except: tuple[Word, ...]
+    active: tuple[tuple[Word, str], ...] = ()
     perfect: tuple[Word, ...]
 
 
@@ -212,6 +213,7 @@ class RoleNouns(_Part):
     resolves_to_developer: bool = False
     of_last: bool = False
     of_place: bool = False
+    inverse: bool = False
     nouns: tuple[Word, ...]
     prepositions: tuple[Word, ...]
     objects: Types
@@ -226,6 +228,7 @@ class Possession(_Part):
     things: Types
     prepositions: tuple[Word, ...]
     thing_is_subject: bool = False
+    only_led: bool = False
 
 
 class Title(_Part):
@@ -246,18 +249,24 @@ class Party(_Part):
 
 
 class Authority(_Part):
-    """Relations whose agent, where a passive names none, is the court or body spoken of last."""
+    """Relations whose agent, where a passive names none, is the court or body spoken of last, or
+    the employer whose ``staff`` it is done to."""
 
     relations: tuple[str, ...] = ()
     types: Types = ()
+    staff: frozenset[Word] = frozenset()
+    of_staff: tuple[str, ...] = ()
+    employers: Types = ()
 
 
 class Evaluation(_Part):
-    """Words that judge what they are said of, and the relation of who judges to it; ``naming`` are
-    verbs that give a thing such a name: *call* it unfair."""
+    """Words that judge what they are said of, and the relation of who judges to it; ``denied`` are
+    adjectives that do so where they are denied (not *fair*), ``naming`` are verbs that give a thing
+    such a name: *call* it unfair."""
 
     relation: str
     adjectives: tuple[Word, ...] = ()
+    denied: tuple[Word, ...] = ()
     nouns: tuple[Word, ...] = ()
     naming: tuple[Word, ...] = ()
 

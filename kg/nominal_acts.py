@@ -91,7 +91,7 @@ def nominal_act(
             (argument, UNDERSTOOD)
             for one in understood.agents
             for argument in linker.link_all(one)
-            if is_agent(argument)
+            if understood.said_of or is_agent(argument)
         ]
     yield from combine(clauses, linker, noun, entry, subjects, status, source, hosts)
 
@@ -132,6 +132,9 @@ def _carrier(clauses: Clauses, noun: int, above: int) -> int | None:
             return above
         if tree.role[noun] == "subject" and tree.passive[above]:
             return above
+        met = tree.role[noun] == "agent" and not tree.case[noun]
+        if met and tree.lemma[above] in clauses.cues.inverse:
+            return above  # "dihujani kritik": who is met with it is the surface subject
     return None
 
 
@@ -154,7 +157,9 @@ def _inverse(
     source: Source | None,
 ) -> Iterator[Finding]:
     """ "Adobe faced criticism from artists": the subject is what the act is directed at."""
-    targets = [argument for one in clauses.subjects(verb) if (argument := linker.link(one))]
+    met = clauses.tree.role[noun] == "agent"
+    sides = clauses.surface_subjects(verb) if met else clauses.subjects(verb)
+    targets = [argument for one in sides if (argument := linker.link(one))]
     agents: list[Argument] = []
     for slot in (*clauses.cues.pack.words.agent_prepositions, "poss"):
         tokens = (

@@ -3,7 +3,7 @@
 from kg.cues import Cues
 from kg.syntax import NOMINAL, VERBAL, Tree, hang
 
-_MISPLACED = ("subject", "object", "apposition", "compound", "nominal")
+_MISPLACED = ("subject", "object", "agent", "apposition", "compound", "nominal")
 _MISPLACED_ADVERBS = ("noun_clause", "adjective", "nominal", "compound", "adverb")
 _DEEPEST = 6  # words between a name and the relative clause around it
 
@@ -257,6 +257,8 @@ def _mend_possession(tree: Tree, word: int) -> None:
         return  # "kecerdasan buatan"
     thing = phrase_head(tree, word - 1, begin)
     if tree.pos[thing] in ("NOUN", "PROPN") and thing not in tree.subtree(word):
+        for kid in tree.kids(word, "conjunct"):  # "Gemini buatan Google dan model …"
+            hang(tree, kid, thing, "conjunct")
         hang(tree, word, thing, "nominal")
 
 

@@ -28,6 +28,7 @@ from kg.registry import registry
 from kg.resources import data_dir
 from kg.syntax import Tree, build_tree, words_of
 from kg.times import Scanner, compile_times
+from kg.voices import with_passives
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -68,6 +69,8 @@ def reader_for(code: str, nlp: "Language") -> Reader:
     """A reader of a language on a pipeline that the caller has loaded."""
     pack = language_pack(code)
     stem_of = _stems(nlp)
+    if stem_of is not None:
+        stem_of = with_passives(stem_of, pack)
     lemma_of = stem_of or _lemmatizer(nlp)
     return Reader(
         pack=pack,
@@ -99,6 +102,7 @@ def load_nlp(pack: LanguagePack) -> "Language":
             ) from None
         nlp: Language = package.load(exclude=exclude)
         _keep_names_whole(nlp, pack.code)
+        _part_letters(nlp, pack.code)
         return nlp
     folder = data_dir() / "models" / pack.pipeline.model
     if not (folder / "meta.json").is_file():
@@ -106,7 +110,9 @@ def load_nlp(pack: LanguagePack) -> "Language":
             f"{folder}: the spaCy pipeline for {pack.name} is missing; "
             f"install the package again or train it with: kg train {pack.code}"
         )
-    return spacy.load(folder, exclude=exclude)
+    nlp = spacy.load(folder, exclude=exclude)
+    _part_letters(nlp, pack.code)
+    return nlp
 
 
 def _keep_names_whole(nlp: "Language", code: str) -> None:
@@ -117,6 +123,15 @@ def _keep_names_whole(nlp: "Language", code: str) -> None:
             if "." in word[1:-1] and len(nlp.make_doc(word)) > 1:
                 assert isinstance(nlp.tokenizer, Tokenizer)
                 nlp.tokenizer.add_special_case(word, [{ORTH: word}])
+
+
+def _part_letters(nlp: "Language", code: str) -> None:
+    """Teaches a tokenizer the known names of one letter: "posted on X." ends a sentence, where
+    other letters with a full stop are initials."""
+    for name, _ in registry().names_in(code):
+        if len(name) == 1 and name.isupper():
+            assert isinstance(nlp.tokenizer, Tokenizer)
+            nlp.tokenizer.add_special_case(f"{name}.", [{ORTH: name}, {ORTH: "."}])
 
 
 def _stems(nlp: "Language") -> Callable[[str, str], str] | None:

@@ -45,6 +45,10 @@ def repair(tree: Tree, cues: Cues) -> None:
     "was found liable and ordered to pay": the second verb is passive as the first is, where it
     lacks the object that it must have.
 
+    "tawaran itu ia tolak": of two subjects before a bare stem the first is what is done to.
+
+    "menuding X curang, lalu mengadukannya": what comes next is done by who did the first.
+
     "penggunaan kamera pengawas oleh toko itu": the agent belongs to the outer noun, the act.
 
     "the backlash from artists against Adobe": the target belongs to the act, not to its agent.
@@ -54,6 +58,7 @@ def repair(tree: Tree, cues: Cues) -> None:
     """
     repair_phrases(tree, cues)
     repair_names(tree, cues)
+    _mend_all_fronted(tree, cues)
     for token, role in enumerate(tree.role):
         if role == "conjunct" and tree.pos[token] == "VERB":
             _mend_relative(tree, token, cues.pack.words.relativizers)
@@ -95,6 +100,7 @@ def repair(tree: Tree, cues: Cues) -> None:
             _mend_charge(tree, token, cues)
         elif role == "adverbial_clause" and tree.pos[token] == "VERB":
             _mend_led(tree, token, cues.pack.words.clause_leads)
+            _mend_next(tree, token, cues.pack.words.sequencers)
         elif role == "nominal" and tree.case[token] == cues.pack.words.agent_prepositions[0]:
             _mend_agent(tree, token)
         elif role == "nominal" and tree.case[token] in cues.pack.words.target_prepositions:
@@ -322,6 +328,47 @@ def _mend_charge(tree: Tree, clause: int, cues: Cues) -> None:
     effects = cues.effects("verb", tree, verb)
     if any(markers & effect.through for effect in effects):
         hang(tree, clause, verb, "adverbial_clause")
+
+
+def _mend_all_fronted(tree: Tree, cues: Cues) -> None:
+    for token, pos in enumerate(tree.pos if cues.pack.passive.bare_agent else []):
+        if pos == "VERB" and tree.lower[token] == tree.lemma[token]:
+            _mend_fronted(tree, token, cues.pack.words.definite)
+
+
+def _mend_fronted(tree: Tree, verb: int, definite: frozenset[str]) -> None:
+    """Makes the noun before the agent of a bare stem its object: "tawaran itu ia tolak", "kritik
+    itu OpenAI bantah"."""
+    if tree.passive[verb] or tree.kids(verb, "object") or verb == 0:
+        return
+    agent = verb - 1
+    while tree.role[agent] in ("auxiliary", "adverb", "flat") and agent > 0:
+        agent = tree.head[agent] if tree.role[agent] == "flat" else agent - 1
+    if tree.pos[agent] not in ("PRON", "PROPN"):
+        return
+    nouns = [kid for kid in tree.kids(verb, "subject") if kid < agent and tree.pos[kid] == "NOUN"]
+    if len(nouns) != 1 or not any(
+        tree.lower[kid] in definite for kid in tree.kids(nouns[0], "determiner") if kid < agent
+    ):
+        return
+    beside = tree.role[agent] == "subject" and tree.head[agent] == verb
+    if beside or (tree.head[agent] == nouns[0] and tree.entity[agent] and not tree.case[agent]):
+        hang(tree, agent, verb, "subject")
+        tree.role[nouns[0]] = "object"
+
+
+def _mend_next(tree: Tree, verb: int, sequencers: frozenset[str]) -> None:
+    """Coordinates what comes next, "…, lalu V", with the verb above a complement that has a subject
+    of its own."""
+    first = tree.head[verb]
+    above = tree.head[first]
+    marks = [kid for kid in tree.kids(verb, "marker", "adverb") if tree.lower[kid] in sequencers]
+    if not marks or tree.word[marks[0] - 1] != "," or tree.kids(verb, "subject"):
+        return
+    reported = tree.role[first] in ("complement", "open_complement") and first < verb
+    if reported and tree.pos[above] == "VERB" and tree.kids(first, "subject"):
+        hang(tree, verb, above, "conjunct")
+        tree.role[marks[0]] = "adverb"
 
 
 def _mend_led(tree: Tree, verb: int, leads: frozenset[str]) -> None:

@@ -28,6 +28,7 @@ def find_roles(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[F
         if entries is not None:
             yield from _roles(clauses, linker, token, entries)
     yield from _possessions(clauses, linker, lexicon)
+    yield from _described_possessions(clauses, linker, lexicon)
 
 
 def _roles(
@@ -50,7 +51,8 @@ def _roles(
         if not last_head and role.relation == "affiliatedWith" and _names_a_body(clauses, token):
             return
         whole = _wholes(clauses, linker, token, role)
-        subjects = _role_holders(clauses, linker, token, role)
+        last = token + (0 if last_head else len(words))
+        subjects = _role_holders(clauses, linker, token, role, last)
         sure = 0.9
         if not whole and any(is_a(s.entity.type, "Person") for s in subjects):
             main: Entity | None = None
@@ -82,8 +84,8 @@ def _roles(
                     yield Finding(
                         token,
                         role.relation,
-                        subject,
-                        argument,
+                        argument if role.inverse else subject,
+                        subject if role.inverse else argument,
                         status.negated,
                         "asserted",
                         source,
@@ -134,6 +136,7 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
         and linker.fits(a, role.objects)
         and (not is_a(a.entity.type, "Person") or "Person" in role.objects)
         and (a.entity.type != "Concept" or one in led or one in possessors)
+        and (a.entity.type != "Work" or linker.name_at(one) is not None)
     ]
     for inner in () if found else range(token, tree.phrase(token)[1] + 1):
         if tree.case[inner] and inner > token:
@@ -162,9 +165,11 @@ def _wholes(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> li
     ][:1]
 
 
-def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns) -> list[Argument]:
-    """Who has the role: the word it is an apposition of, its own apposition, the name beside it,
-    the subject of "to be"."""
+def _role_holders(
+    clauses: Clauses, linker: Linker, token: int, role: RoleNouns, last: int
+) -> list[Argument]:
+    """Who has the role whose words end at ``last``: the word it is an apposition of, its own
+    apposition, the name beside it, the subject of "to be"."""
     tree = clauses.tree
     behind = [linker.named(name) for name in _names_behind(linker, tree, token)]
     beside = _across_comma(linker, tree, token, role)
@@ -185,7 +190,7 @@ def _role_holders(clauses: Clauses, linker: Linker, token: int, role: RoleNouns)
     candidates += [
         kid
         for kid in tree.kids(token, "flat", "compound", "nominal")
-        if kid > token and not tree.case[kid]
+        if kid > last and not tree.case[kid]
     ]
     candidates += _appointed(clauses, token)
     found: list[Argument] = []
@@ -273,7 +278,9 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
     tree = clauses.tree
     for name in linker.found:
         for possession in lexicon.possessions:
-            if not any(is_a(name.entity.type, kind) for kind in possession.things):
+            if possession.only_led or not any(
+                is_a(name.entity.type, kind) for kind in possession.things
+            ):
                 continue
             head = name.end - 1
             for token in range(name.first, name.end):
@@ -329,3 +336,34 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
                         0.8,
                     )
                     break
+
+
+def _described_possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[Finding]:
+    """What is only described as somebody's: "perusahaan milik Elon Musk itu"."""
+    tree = clauses.tree
+    words = {word for one in lexicon.possessions for word in one.prepositions}
+    for token, lower in enumerate(tree.lower):
+        thing = tree.head[token]
+        if lower not in words or tree.role[token] != "nominal" or tree.pos[thing] not in NOMINAL:
+            continue
+        for possession in lexicon.possessions:
+            if linker.name_at(thing) is not None and not possession.only_led:
+                continue
+            owned = linker.link(thing) if lower in possession.prepositions else None
+            if owned is None or not any(is_a(owned.entity.type, one) for one in possession.things):
+                continue
+            for kid in tree.kids(token, "nominal", "object", "flat", "compound"):
+                owner = linker.link(kid)
+                if owner is None or owner.entity.slug == owned.entity.slug:
+                    continue
+                if any(is_a(owner.entity.type, one) for one in possession.owners):
+                    yield Finding(
+                        thing,
+                        possession.relation,
+                        owner,
+                        owned,
+                        False,
+                        "asserted",
+                        find_source(clauses, thing),
+                        0.7,
+                    )

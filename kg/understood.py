@@ -17,11 +17,13 @@ _DEEPEST = 4  # nouns between an act and its verb: "on suspicion of a series of 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """Who is understood to do a nominal act, how the act is meant, and who says so."""
+    """Who is understood to do a nominal act, how the act is meant, and who says so. ``said_of``
+    where the act is what something is called, which need be nobody."""
 
     agents: tuple[int, ...]
     status: Status
     source: Source | None
+    said_of: bool = False
 
 
 def act_in_clause(clauses: Clauses, noun: int, *, own: bool = False) -> Understood | None:
@@ -50,7 +52,11 @@ def act_in_clause(clauses: Clauses, noun: int, *, own: bool = False) -> Understo
         status = Status(not upper.negated, upper.modality, upper.unsaid)
         return Understood(clauses.subjects(verb), status, find_source(clauses, verb))
     definite = any(tree.lower[kid] in cues.pack.words.definite for kid in tree.children[top])
-    if case in cues.pack.words.accompanying and not definite:  # "in protest against the plan"
+    if case in cues.pack.words.role_prepositions and tree.lemma[verb] in cues.naming:
+        called = tuple(one for one in clauses.objects(verb) if one < noun)
+        if called and not upper.negated:  # "sees it as a violation of the law"
+            return Understood(called, Status(), spoken_by(clauses, verb), said_of=True)
+    elif case in cues.pack.words.accompanying and not definite:  # "in protest against the plan"
         return Understood(clauses.subjects(verb), upper, find_source(clauses, verb))
     found = tuple(one for one in clauses.objects(verb) if tree.pos[one] not in VERBAL)
     for effect in cues.effects("verb", tree, verb):
