@@ -63,12 +63,15 @@ def steers(tree: Tree, cues: Cues, verb: int, lower: int) -> bool:
     effects = cues.effects("verb", tree, verb)
     before = [kid for kid in tree.kids(verb, "object") if kid < lower]
     bare = cues.pack.words.noun_head == "first"  # elsewhere it is a participle
-    if not before or not any(
-        effect.negated or effect.modality or (bare and effect.attributed) for effect in effects
-    ):
+    bars = any(effect.negated or effect.modality for effect in effects)
+    says = bare and any(effect.attributed for effect in effects)
+    if not before or not (bars or says):
         return False
-    between = range(tree.phrase(before[-1])[1] + 1, lower)
-    roles = ("auxiliary", "negation", "determiner", *(("adverb",) if bare else ()))
+    last = tree.phrase(before[-1])[1]
+    if says and not bars:  # the noun with all that belongs to it
+        last = max(i for i in tree.subtree(before[-1]) if i < lower)
+    between = range(last + 1, lower)
+    roles = ("auxiliary", "negation", "determiner", *(("adverb",) if says and not bars else ()))
     return all(tree.role[i] in roles for i in between)
 
 

@@ -126,7 +126,7 @@ def _expression(
         head, rest = words[0], words[1:]
     objects = frame.objects or (("obj",) if kind != "noun" else ())
     if rest and kind != "noun":
-        if "*" in rest:
+        if "*" in rest and "obj" not in frame.subjects:
             objects = ("obj", *(slot for slot in objects if slot != "obj"))
             if kind == "verb" and "comp_subj" not in objects:
                 objects = (*objects, "comp_subj")  # "called the move reckless"

@@ -37,7 +37,8 @@ def has_own_negation(tree: Tree, cues: Cues, token: int) -> bool:
     first = tree.bounds[tree.sentence[token]][0]
     left = token - 1
     if left >= first and tree.pos[left] == "ADJ" and tree.lower[left] in words.negation:
-        return left != tree.head[token]  # "lalai melindungi", the adjective beside the verb
+        if left != tree.head[token]:
+            return True  # "lalai melindungi", the adjective beside the verb
     while left >= first and tree.pos[left] in ("ADV", "AUX", "PART") and token - left <= 4:
         if tree.lower[left] in words.negation and left != tree.head[token]:
             return True  # a word above, "failed to prevent", denies as a governor

@@ -47,6 +47,8 @@ def repair(tree: Tree, cues: Cues) -> None:
 
     "tawaran itu ia tolak": of two subjects before a bare stem the first is what is done to.
 
+    "dituding lalai melindungi anak-anak": a negation between two verbs is the lower one's.
+
     "menuding X curang, lalu mengadukannya": what comes next is done by who did the first.
 
     "penggunaan kamera pengawas oleh toko itu": the agent belongs to the outer noun, the act.
@@ -58,7 +60,7 @@ def repair(tree: Tree, cues: Cues) -> None:
     """
     repair_phrases(tree, cues)
     repair_names(tree, cues)
-    _mend_all_fronted(tree, cues)
+    _mend_voices_and_denials(tree, cues)
     for token, role in enumerate(tree.role):
         if role == "conjunct" and tree.pos[token] == "VERB":
             _mend_relative(tree, token, cues.pack.words.relativizers)
@@ -330,10 +332,25 @@ def _mend_charge(tree: Tree, clause: int, cues: Cues) -> None:
         hang(tree, clause, verb, "adverbial_clause")
 
 
-def _mend_all_fronted(tree: Tree, cues: Cues) -> None:
-    for token, pos in enumerate(tree.pos if cues.pack.passive.bare_agent else []):
-        if pos == "VERB" and tree.lower[token] == tree.lemma[token]:
-            _mend_fronted(tree, token, cues.pack.words.definite)
+def _mend_denial(tree: Tree, word: int) -> None:
+    """Hangs a word of negation between a verb and the verb below it on the lower one: "dituding
+    lalai melindungi anak-anak"."""
+    verb, lower = tree.head[word], word + 1
+    while lower < len(tree) and tree.role[lower] in ("auxiliary", "adverb"):
+        lower += 1
+    behind = lower < len(tree) and verb < word and tree.head[lower] == verb
+    if behind and tree.pos[lower] == "VERB" and tree.pos[verb] == "VERB":
+        hang(tree, word, lower, "adverb")
+
+
+def _mend_voices_and_denials(tree: Tree, cues: Cues) -> None:
+    words = cues.pack.words
+    for token, pos in enumerate(tree.pos):
+        if pos == "VERB" and cues.pack.passive.bare_agent:
+            if tree.lower[token] == tree.lemma[token]:
+                _mend_fronted(tree, token, words.definite)
+        elif tree.role[token] in ("adverb", "negation") and tree.lower[token] in words.negation:
+            _mend_denial(tree, token)
 
 
 def _mend_fronted(tree: Tree, verb: int, definite: frozenset[str]) -> None:
@@ -346,7 +363,11 @@ def _mend_fronted(tree: Tree, verb: int, definite: frozenset[str]) -> None:
         agent = tree.head[agent] if tree.role[agent] == "flat" else agent - 1
     if tree.pos[agent] not in ("PRON", "PROPN"):
         return
-    nouns = [kid for kid in tree.kids(verb, "subject") if kid < agent and tree.pos[kid] == "NOUN"]
+    nouns = [
+        kid
+        for kid in tree.kids(verb, "subject", "adverb")
+        if kid < agent and tree.pos[kid] == "NOUN" and not tree.case[kid]
+    ]
     if len(nouns) != 1 or not any(
         tree.lower[kid] in definite for kid in tree.kids(nouns[0], "determiner") if kid < agent
     ):

@@ -52,7 +52,10 @@ def act_in_clause(clauses: Clauses, noun: int, *, own: bool = False) -> Understo
         status = Status(not upper.negated, upper.modality, upper.unsaid)
         return Understood(clauses.subjects(verb), status, find_source(clauses, verb))
     definite = any(tree.lower[kid] in cues.pack.words.definite for kid in tree.children[top])
-    if case in cues.pack.words.role_prepositions and tree.lemma[verb] in cues.naming:
+    called_so = case in cues.pack.words.role_prepositions or (
+        not case and tree.role[top] in ("complement", "open_complement", "predicative", "oblique")
+    )
+    if called_so and tree.lemma[verb] in cues.naming:
         called = tuple(one for one in clauses.objects(verb) if one < noun)
         if called and not upper.negated:  # "sees it as a violation of the law"
             return Understood(called, Status(), spoken_by(clauses, verb), said_of=True)

@@ -19,8 +19,8 @@ def with_passives(
 
     >>> from kg.languages import language_pack
     >>> stem_of = with_passives(lambda word, pos: word.lower(), language_pack("id"))
-    >>> [stem_of(word, "VERB") for word in ("dicibir", "mencibirnya", "disentil", "dicari-cari")]
-    ['mencibir', 'mencibir', 'menyentil', 'dicari-cari']
+    >>> [stem_of(word, "VERB") for word in ("dicibir", "mencibirnya", "disentil", "dimensi")]
+    ['mencibir', 'mencibir', 'menyentil', 'dimensi']
     """
     forms: dict[str, str] = {}
     for verb in sorted(_verbs(pack)):
