@@ -192,7 +192,7 @@ def _first_view(
     weights: Counter[str],
     limit: int | None,
 ) -> frozenset[str] | None:
-    """The names to show first, or None for all: the most important ones that touch one another.
+    """The names to show first, or None for all: the most important ones, with whom they touch.
 
     Phrases of no known kind that are mentioned once are folded away first. The script of the page
     takes the first names of a selection by the same rule.
@@ -209,16 +209,24 @@ def _first_view(
         acts = vocabulary.is_a(entities[slug].type, "Actor")
         return -weights[slug] * (1 if acts else measures["things"]), slug
 
-    if len(kept) > crowded:
-        kept = set(sorted(kept, key=importance)[: max(wanted, 1)])
-    ends = [(s.subject.entity.slug, s.object.entity.slug) for s in statements]
-    linked = {
-        slug
-        for pair in ends
-        if pair[0] in kept and pair[1] in kept and pair[0] != pair[1]
-        for slug in pair
-    }
-    return frozenset(linked or kept or weights)
+    near: dict[str, set[str]] = {slug: set() for slug in kept}
+    for statement in statements:
+        one, other = statement.subject.entity.slug, statement.object.entity.slug
+        if one != other and one in near and other in near:
+            near[one].add(other)
+            near[other].add(one)
+    linked = [slug for slug in sorted(kept, key=importance) if near[slug]]
+    if len(kept) <= crowded:
+        return frozenset(linked or kept or weights)
+    shown: set[str] = set()
+    for slug in linked:
+        room = max(wanted, 2) - len(shown)
+        if slug not in shown and room > 0 and not near[slug].isdisjoint(shown):
+            shown.add(slug)
+        elif slug not in shown and room > 1:  # one that touches none of these brings its own
+            brought = sorted(near[slug], key=importance)[: measures["brought"]]
+            shown |= {slug, *brought[: room - 1]}
+    return frozenset(shown or kept or weights)
 
 
 def _bundles(statements: Sequence[Statement]) -> dict[tuple[str, str, str], list[int]]:

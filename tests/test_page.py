@@ -188,6 +188,21 @@ def test_first_view_of_a_crowd(names: int, limit: int | None, shown: int) -> Non
     assert "n000" in first
 
 
+def test_a_first_view_shows_what_important_names_have_to_do_with() -> None:
+    # Twenty hubs that touch nobody important, as in news of twenty disputes.
+    statements = []
+    for number in range(20):
+        hub = Entity(f"hub{number:02}", "Company", f"Hub {number}")
+        for rank in range(9):
+            other = Entity(f"other{number:02}{rank:02}", "Person", f"Other {number} {rank}")
+            statements.append(say("[s A] [t uses] [o B].", hub, "uses", other, at=rank))
+    nodes = data(page_html(statements), "nodes")
+    first = {node["id"] for node in nodes if node["first"]}
+    assert len(first) == 44
+    assert {f"hub{number:02}" for number in range(11)} <= first
+    assert all(f"hub{one[5:7]}" in first for one in first if one.startswith("other"))
+
+
 def test_a_first_view_has_its_actors_before_its_things() -> None:
     hub = Entity("hub", "Company", "Hub")
     statements = []
