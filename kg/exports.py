@@ -33,7 +33,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 COLUMNS = (
     "article", "title", "date", "source", "language", "dispute",
-    "subject", "relation", "object", "negated", "modality", "speaker", "time", "confidence",
+    "subject", "relation", "object", "negated", "modality", "speaker", "time", "role", "confidence",
     "sentence",
     "subject_id", "subject_type", "object_id", "object_type", "speaker_id",
     "sentence_number", "sentence_start", "sentence_end",
@@ -247,6 +247,7 @@ def _row(placed: Placed, article: Article | None) -> tuple[object, ...]:
         statement.modality,
         speaker.entity.label if speaker else "",
         statement.time or "",
+        statement.role,
         statement.confidence,
         statement.sentence.text,
         statement.subject.entity.slug,

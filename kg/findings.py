@@ -29,6 +29,7 @@ class Finding:
     modality: str
     source: Source | None
     confidence: float
+    role: str = ""
 
 
 def combine(

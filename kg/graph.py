@@ -244,7 +244,9 @@ def _statement_triples(
         for key in (node, place):
             highest[key] = max(highest.get(key, 0.0), statement.confidence)
     surest: dict[str, Statement] = {}
+    roles: dict[str, str] = {}
     for statement, place in zip(statements, places, strict=True):
+        roles[place] = max(roles.get(place, ""), statement.role)
         surest[place] = max(surest.get(place, statement), statement, key=_link_order)
     for place, statement in surest.items():
         yield from _link_triples(statement, ox.NamedNode(place))
@@ -257,6 +259,9 @@ def _statement_triples(
         yield ox.NamedNode(node), term("evidence"), ox.NamedNode(place)
         yield from _evidence_triples(statement, ox.NamedNode(place), base)
         yield ox.NamedNode(place), term("confidence"), _decimal(highest[place])
+        if roles[place]:
+            for one in (node, place):
+                yield ox.NamedNode(one), term("role"), _literal(roles[place], statement.lang)
 
 
 def _claim_triples(

@@ -23,7 +23,8 @@ def json_line(record: Mapping[str, Any]) -> str:
 def statement_json(statement: Statement, *, base: str = BASE) -> dict[str, Any]:
     """A statement as the object that ``kg extract --format jsonl`` prints.
 
-    ``subject``, ``object`` and ``attributed_to`` carry the entity's IRI under ``base``.
+    ``subject``, ``object`` and ``attributed_to`` carry the entity's IRI under ``base``; ``role``
+    is there only where the text tells what the subject is to the object.
     """
     speaker = statement.attributed_to
     return {
@@ -39,6 +40,7 @@ def statement_json(statement: Statement, *, base: str = BASE) -> dict[str, Any]:
         "trigger": _span(statement.trigger),
         "sentence": _sentence(statement.sentence),
         "confidence": round(statement.confidence, 3),
+        **({"role": statement.role} if statement.role else {}),
     }
 
 

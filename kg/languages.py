@@ -176,6 +176,7 @@ class Words(_Part):
     target_prepositions: frozenset[Word]
     manner: frozenset[Word]
     before_roles: frozenset[Word]
+    offices: dict[Word, Word] = {}
     honorifics: frozenset[Word]
 
 

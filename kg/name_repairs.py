@@ -21,9 +21,14 @@ def repair_names(tree: Tree, cues: Cues) -> None:
     "the maker of the chatbot Claude will pay": the chatbot is Claude, not who pays.
 
     "sued X, its founders and Y": what stands before a further name is no apposition.
+
+    "Menteri Komunikasi dan Digital X": one office of one person, not two subjects.
     """
     for first, end, _ in tree.names:
         _mend_name(tree, first, end)
+    for token, lower in enumerate(tree.lower):
+        if lower in cues.pack.words.offices and tree.word[token][:1].isupper():
+            _mend_office(tree, token)
     times, amounts = cues.pack.pipeline.times, cues.pack.pipeline.amounts
     for token, role in enumerate(tree.role):
         if role == "oblique" and tree.pos[token] == "PROPN" and tree.entity[token] not in times:
@@ -75,6 +80,20 @@ def _mend_name(tree: Tree, first: int, end: int) -> None:
         hang(tree, kid, last, tree.role[kid])
     hang(tree, wrong, last, "compound")
     tree.pos[wrong] = "PROPN"
+
+
+def _mend_office(tree: Tree, office: int) -> None:
+    """Keeps the words of an office together, with who holds it: "Menteri Hukum dan HAM X"."""
+    for other in tree.kids(office, "conjunct"):
+        between = range(office + 1, other + 1)
+        if other < office or not all(
+            tree.word[i][:1].isupper() or tree.pos[i] == "CCONJ" for i in between
+        ):
+            continue
+        for kid in [kid for kid in tree.children[other] if kid > other]:
+            hang(tree, kid, office, tree.role[kid])
+        for part in between:
+            hang(tree, part, office, "flat")
 
 
 def _mend_dated(tree: Tree, name: int, cues: Cues) -> None:

@@ -22,8 +22,8 @@ def statement_network(
 
     Nodes are named by the slug of their entity and have label, type and known, and a label in each
     language; edges are named by the IRI of their evidence and have relation, label (in ``lang``),
-    sign, negated, modality, speaker, time, confidence, statement (its IRI), article, title, date,
-    sentence. What is not known is left out. Nodes and edges are in the order of their names.
+    sign, negated, modality, speaker, time, role, confidence, statement (its IRI), article, title,
+    date, sentence. What is not known is left out. Nodes and edges are in the order of their names.
     """
     found = sorted(placed, key=lambda one: (one.evidence, one.claim))
     entities: dict[str, Entity] = {}
@@ -72,6 +72,7 @@ def _edge(placed: Placed, article: Article | None, lang: str) -> Attributes:
     known = {
         "speaker": dict(speaker.entity.labels).get(lang, speaker.entity.label) if speaker else "",
         "time": statement.time or "",
+        "role": statement.role,
         "title": article.title if article else "",
         "date": article.date if article else "",
     }

@@ -402,6 +402,7 @@ def _statement_data(statement: Statement, sentence: int) -> dict[str, Any]:
         "modality": statement.modality,
         "speaker": _slug(statement.attributed_to),
         "time": statement.time,
+        "role": statement.role,
         "confidence": round(statement.confidence, 3),
         # In the order of the roles; words that lie outside of the sentence stand for themselves.
         "marks": [

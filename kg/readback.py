@@ -148,6 +148,7 @@ def _read_statement(index: _Index, node: str, place: str) -> Statement:
             end=whole.end,
         ),
         confidence=float(index.one(place, term("confidence"))),
+        role=index.first(place, term("role")) or "",
     )
 
 

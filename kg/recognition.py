@@ -17,6 +17,7 @@ from kg.syntax import Tree
 from kg.vocabulary import is_a
 
 _LONGEST_NAME = 4  # words
+_ROLE_NEAR = 2  # words between a role and the name of its organization: "Ketua Umum AJI"
 _WORD_OF_THE_ARTICLE = 3  # votes of "the airline X" against those of the pipeline
 _AMBIGUOUS = 0.9  # a name that is an ordinary word too, where nothing speaks against it
 
@@ -58,6 +59,12 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
                 if end - first == 1 and slug in names.registry.ambiguous:
                     doubtful.append(replace(name, factor=_AMBIGUOUS))
                     break
+                place = place_behind(tree, names, end, known)
+                if place:
+                    other = mint(known.type, _text(tree, first, place), names.pack.code, name=True)
+                    found.append(Name(first, place, other, "byRecognition"))
+                    taken[first:place] = [True] * (place - first)
+                    break
                 if (
                     known.type == "Person"
                     and end - first == 1
@@ -93,6 +100,21 @@ def _is_part(tree: Tree, known: Entity, first: int, end: int, begin: int, stop: 
     )
 
 
+def place_behind(tree: Tree, names: Names, end: int, body: Entity) -> int:
+    """Where a country ends that stands behind the name of a public body and says that it is another
+    one, 0 where none does: "Kementerian Luar Negeri Tiongkok"."""
+    if end >= len(tree) or names.pack.words.noun_head != "first":
+        return 0
+    if not (is_a(body.type, "PublicBody") or is_a(body.type, "Court")):
+        return 0
+    for rest, slug in names.by_first.get(tree.word[end], ()):
+        place, stop = names.registry.entities[slug], end + 1 + len(rest)
+        if place.type == "Place" and tuple(tree.word[end + 1 : stop]) == rest:
+            told = " ".join((body.label, *(label for _, label in body.labels)))
+            return 0 if any(label in told for _, label in place.labels) else stop
+    return 0
+
+
 def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[bool]) -> None:
     """The pipeline's named entities where nothing of the registry stands."""
     minted: dict[tuple[str, ...], Entity] = {}
@@ -103,6 +125,7 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
     }
     named = list(_named(tree, names))
     named += _defined(tree, names, named)
+    named += _holders(tree, names, found, named)
     ends = {name.end: name.entity.type for name in found} | {end: kind for _, end, kind in named}
     acronyms = introduced_acronyms(tree, ends)
     votes: dict[tuple[str, ...], Counter[str]] = {}
@@ -238,6 +261,22 @@ def _named(tree: Tree, names: Names) -> Iterator[tuple[int, int, str]]:
             end -= 1
         if label in kinds and first < end:
             yield first, end, kinds[label]
+
+
+def _holders(
+    tree: Tree, names: Names, found: list[Name], named: list[tuple[int, int, str]]
+) -> Iterator[tuple[int, int, str]]:
+    """Persons that the pipeline takes for the end of their organization's name: "Ketua Dewan Pers
+    Agung Dharmajaya", with a role before the name of the registry."""
+    ends = {name.end: name for name in found if is_a(name.entity.type, "Organization")}
+    for first, end, kind in named:
+        for at in range(first + 1, end - 1) if is_a(kind, "Organization") else ():
+            body = ends.get(at)
+            if body is None or not 2 <= end - at <= _LONGEST_NAME:
+                continue
+            before = range(max(0, body.first - _ROLE_NEAR), body.first)
+            if any(tree.lemma[i] in names.role_nouns for i in before):
+                yield at, end, "Person"
 
 
 def _defined(

@@ -112,7 +112,8 @@ class Statement:
 
     ``relation`` and ``modality`` are local names of relations.md; ``attributed_to`` is whom the
     article says it from, None where the article itself says it; ``time`` ISO 8601 or None;
-    ``confidence`` lies in [0, 1].
+    ``confidence`` lies in [0, 1]. ``role`` is what the subject is to the object, in the article's
+    words ("former chief scientist"), where the relation is affiliatedWith and the text tells it.
     """
 
     article: str
@@ -127,3 +128,4 @@ class Statement:
     trigger: Span
     sentence: Sentence
     confidence: float
+    role: str = ""

@@ -3,7 +3,8 @@
 "X, CEO of Y", "Y CEO X", "X is the CEO of Y"; "OpenAI's Sora", "Sora milik OpenAI".
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
 from kg.attribution import find_source
 from kg.clauses import Clauses
@@ -13,7 +14,9 @@ from kg.lexicon import Lexicon
 from kg.linking import Linker
 from kg.methods import linked
 from kg.names import Name
+from kg.recognition import place_behind
 from kg.records import Argument, Entity
+from kg.role_words import role_words
 from kg.status import read_status
 from kg.syntax import NOMINAL, VERBAL, Tree
 from kg.vocabulary import is_a
@@ -26,7 +29,7 @@ def find_roles(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[F
     for token, lemma in enumerate(clauses.tree.lemma):
         entries = lexicon.roles.get(lemma)
         if entries is not None:
-            yield from _roles(clauses, linker, token, entries)
+            yield from _roles(clauses, linker, lexicon, token, entries)
     yield from _possessions(clauses, linker, lexicon)
     yield from _described_possessions(clauses, linker, lexicon)
 
@@ -34,6 +37,7 @@ def find_roles(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator[F
 def _roles(
     clauses: Clauses,
     linker: Linker,
+    lexicon: Lexicon,
     token: int,
     entries: tuple[tuple[tuple[str, ...], RoleNouns], ...],
 ) -> Iterator[Finding]:
@@ -50,7 +54,9 @@ def _roles(
             continue
         if not last_head and role.relation == "affiliatedWith" and _names_a_body(clauses, token):
             return
-        whole = _wholes(clauses, linker, token, role)
+        body = _body_of_office(linker, token) if role.relation == "affiliatedWith" else None
+        office = range(token, token + 1) if body is None else range(body.first, body.end)
+        whole = [linker.named(body)] if body else _wholes(clauses, linker, token, role)
         last = token + (0 if last_head else len(words))
         subjects = _role_holders(clauses, linker, token, role, last)
         sure = 0.9
@@ -78,6 +84,18 @@ def _roles(
         source = find_source(clauses, token)
         if status.unsaid:
             return
+        first = min(begin, token)
+        last = max(token, begin + len(words) - 1, office[-1])
+        told = ""
+        if role.relation == "affiliatedWith":
+            told = role_words(
+                linker,
+                clauses.cues,
+                first,
+                last,
+                lexicon.roles,
+                apart=_apart(tree, token, [*subjects, *whole]),
+            )
         for subject in subjects:
             for argument in whole:
                 if subject.entity.slug != argument.entity.slug:
@@ -90,8 +108,36 @@ def _roles(
                         "asserted",
                         source,
                         sure,
+                        told,
                     )
         return
+
+
+def _apart(tree: Tree, role: int, arguments: Iterable[Argument]) -> set[int]:
+    """The tokens of who has a role and of what it is a role in, where these are not the words of
+    the role itself: "former OpenAI researchers"."""
+    found: set[int] = set()
+    for argument in arguments:
+        first = bisect_left(tree.start, argument.span.start)
+        tokens = range(first, bisect_left(tree.start, argument.span.end))
+        if role not in tokens:
+            found |= {token for token in tokens if not tree.clitic[token]}
+    return found
+
+
+def _body_of_office(linker: Linker, token: int) -> Name | None:
+    """The body of the registry that an office is named after: "Menteri Komunikasi dan Digital"."""
+    tree, names = linker.tree, linker.names
+    body = names.pack.words.offices.get(tree.lower[token])
+    if body is None or not tree.word[token][:1].isupper():
+        return None
+    for rest, slug in names.by_first.get(body.capitalize(), ()):
+        end = token + 1 + len(rest)
+        if rest and tuple(tree.word[token + 1 : end]) == rest:
+            entity = names.registry.entities[slug]
+            other = place_behind(tree, names, end, entity)
+            return None if other else Name(token, end, entity, "byAlias")
+    return None
 
 
 def _names_a_body(clauses: Clauses, token: int) -> bool:
@@ -171,6 +217,10 @@ def _role_holders(
     """Who has the role whose words end at ``last``: the word it is an apposition of, its own
     apposition, the name beside it, the subject of "to be"."""
     tree = clauses.tree
+    first = tree.head[token]  # "X, co-founder and chief executive of Y": X is both
+    joined = tree.role[token] == "conjunct" or bool(tree.kids(token, "coordinator"))
+    if joined and first < token and tree.lemma[first] in linker.names.role_nouns:
+        return _role_holders(clauses, linker, first, role, first)
     behind = [linker.named(name) for name in _names_behind(linker, tree, token)]
     beside = _across_comma(linker, tree, token, role)
     of_person = "Person" in role.objects and beside is not None  # "the lawyer of X, Y,"
@@ -235,6 +285,8 @@ def _across_comma(linker: Linker, tree: Tree, token: int, role: RoleNouns) -> Ar
     """The name before or behind a comma beside the role, whatever the parser makes of it."""
     first, last = tree.phrase(token)
     before, behind = first - 1, last + 1
+    while before > 0 and tree.role[before] in ("adverb", "determiner"):  # "X, salah satu pendiri"
+        before -= 1
     for comma, place in ((before, before - 1), (behind, behind + 1)):
         if 0 <= comma < len(tree) and tree.word[comma] == ",":
             name = linker.name_at(place)
@@ -325,6 +377,7 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
                     subject, object_ = argument, thing
                     if possession.thing_is_subject:
                         subject, object_ = thing, argument
+                    title = possession.relation == "affiliatedWith" and possession.thing_is_subject
                     yield Finding(
                         head,
                         possession.relation,
@@ -334,6 +387,7 @@ def _possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> Iterator
                         "asserted",
                         find_source(clauses, head),
                         0.8,
+                        _title_before(linker, clauses, lexicon, name) if title else "",
                     )
                     break
 
@@ -367,3 +421,13 @@ def _described_possessions(clauses: Clauses, linker: Linker, lexicon: Lexicon) -
                         find_source(clauses, thing),
                         0.7,
                     )
+
+
+def _title_before(linker: Linker, clauses: Clauses, lexicon: Lexicon, name: Name) -> str:
+    """The role right before a name: "Judge Rita Lin of the federal court"."""
+    tree, noun = linker.tree, name.first - 1
+    if noun < 0 or tree.sentence[noun] != tree.sentence[name.first]:
+        return ""
+    if tree.lemma[noun] not in linker.names.role_nouns or linker.name_at(noun) is not None:
+        return ""
+    return role_words(linker, clauses.cues, noun, noun, lexicon.roles, apart=set())

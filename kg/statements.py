@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 
@@ -132,9 +133,9 @@ def rated_statements(
             finding.object.entity.slug,
             finding.negated,
         )
-        known = best.get(key)
-        if known is None or finding.confidence > known.confidence:
-            best[key] = finding
+        known = best.get(key, finding)
+        surer = max(known, finding, key=lambda one: one.confidence)
+        best[key] = replace(surer, role=surer.role or known.role or finding.role)
     rated = [_rated(article, linker, times, one, reader) for one in best.values()]
     return sorted(rated, key=lambda pair: _in_text_order(pair[0]))
 
@@ -228,5 +229,6 @@ def _rated(
         trigger=tree.span(finding.trigger, finding.trigger),
         sentence=tree.sentence_record(tree.sentence[finding.trigger]),
         confidence=confidence(features, weights()),
+        role=finding.role,
     )
     return statement, features

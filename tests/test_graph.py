@@ -102,6 +102,7 @@ def readings(draw: st.DrawFn) -> tuple[Article, tuple[Statement, ...]]:
             trigger=span(),
             sentence=Sentence(draw(st.integers(0, 9)), whole.text, whole.start, whole.end),
             confidence=draw(st.floats(0, 1)),
+            role=draw(st.sampled_from(["", "former chief scientist", 'pendiri \u2028 "ketua"'])),
         )
         found[evidence_iri(statement)] = statement
     return article, tuple(found.values())
@@ -175,6 +176,23 @@ def test_a_place_read_twice_keeps_the_higher_confidence() -> None:
     low = replace(SORA_CLAIMS[0], confidence=0.2)
     quads = quads_of(SORA, (low, SORA_CLAIMS[0], low))
     assert [s.confidence for s in statements_from(quads)] == [0.9]
+
+
+def test_a_role_stands_with_its_place_and_with_the_claim_in_the_language_of_the_article() -> None:
+    one = replace(SORA_CLAIMS[0], relation="affiliatedWith", role="chief executive")
+    other = replace(one, article="again", lang="id", role="direktur utama")
+    quads = quads_of(SORA, (one,)) + quads_of(replace(SORA, id="again", lang="id"), (other,))
+    told = {(q.subject.value, str(q.object)) for q in quads if q.predicate == term("role")}
+    english, indonesian = '"chief executive"@en', '"direktur utama"@id'
+    claim = statement_iri(one)
+    assert claim == statement_iri(other)  # a role is nothing that parts claims
+    assert told == {
+        (claim, english),
+        (claim, indonesian),
+        (evidence_iri(one), english),
+        (evidence_iri(other), indonesian),
+    }
+    assert set(statements_from(quads)) == {one, other}
 
 
 def test_a_statement_has_the_highest_confidence_of_its_places() -> None:

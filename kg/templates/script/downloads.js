@@ -173,6 +173,7 @@ function csvText() {
     modality: (s) => s.modality,
     attributed_to: (s) => (s.speaker === null ? "" : bare(s.speaker)),
     time: (s) => s.time,
+    role: (s) => s.role,
     confidence: (s) => s.confidence,
     sentence: (s) => sentences[s.sentence].text,
     article: (s) => s.article,
@@ -248,6 +249,7 @@ function statementTurtle(s) {
   ];
   if (s.speaker !== null) pairs.push(["dkg:attributedTo", node("entity", s.speaker)]);
   if (s.time) pairs.push(["dkg:time", dated(s.time)]);
+  if (s.role) pairs.push(["dkg:role", literal(s.role, lang)]);
   pairs.push(["dkg:evidence", place]);
   const evidence = [
     ["a", "dkg:Evidence"],

@@ -87,6 +87,8 @@ function card(statement) {
   );
   if (statement.time)
     facts.append(make("span", {}, `${word("time")}: `, make("time", { text: timeText(statement.time) })));
+  if (statement.role)
+    facts.append(make("span", {}, `${word("role")}: `, make("q", { lang: sentences[statement.sentence].lang, text: statement.role })));
   facts.append(make("span", { text: `${word("confidence")}: ${percent(statement.confidence)}` }));
   const element = make(
     "article",
