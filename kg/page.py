@@ -1,60 +1,31 @@
 """The interactive page: statements as a graph with their sentences, in one file without requests.
 
-pyvis holds the graph and brings the vis-network bundle; the HTML is this project's own template,
-filled with autoescaping on. Article text reaches the page only as JSON data and is shown by
-``textContent``; a Content-Security-Policy lets nothing run but the scripts that it names by their
-hashes. Graphs with more lines than vis-network can move are drawn by sigma.js, whose bundle is
-then in the page as well.
+pyvis holds the graph and brings the vis-network bundle; the HTML is this project's own template.
+Article text reaches the page only as JSON data and is shown by ``textContent``. Graphs with more
+lines than vis-network can move are drawn by sigma.js, whose bundle is then in the page as well.
 """
 
-import base64
-import hashlib
 import html
-import json
 import math
 import os
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jinja2
-from markupsafe import Markup
 from pyvis.network import Network
 
 from kg import vocabulary
-from kg.errors import DataError
 from kg.files import whole_file
 from kg.graph import best_entity
 from kg.iris import BASE, content_hash, evidence_iri, name_in_iri, statement_iri
 from kg.layout import Places, layout
+from kg.page_files import environment, look, words
 from kg.records import Argument, Article, Entity, Sentence, Span, Statement
 from kg.registry import registry
-
-_TEMPLATES = files("kg") / "templates"
-_VIS = ("templates", "lib", "vis-9.1.2", "vis-network.min.js")
-_WEBGL = ("graphology", "sigma")
-_SCRIPTS = (
-    "words.js",
-    "pieces.js",
-    "state.js",
-    "places.js",
-    "drawing.js",
-    "canvas.js",
-    "webgl.js",
-    "stories.js",
-    "panel.js",
-    "table.js",
-    "timeline.js",
-    "controls.js",
-    "downloads.js",
-    "start.js",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +88,10 @@ def page_html(
         {"from": source, "to": target, "group": group, "statements": numbers}
         for (source, target, group), numbers in bundles.items()
     ]
-    network.options = _look()["network"]
+    network.options = look()["network"]
     data = _page_data(ordered, entities, articles, partial=first is not None)
-    large = len(bundles) > _look()["view"]["most_lines"]
-    network.templateEnv = _environment(title, data, large=large)
+    large = len(bundles) > look()["view"]["most_lines"]
+    network.templateEnv = environment(title, data, large=large)
     network.path = "page.html"
     return str(network.generate_html())
 
@@ -197,7 +168,7 @@ def _first_view(
     Phrases of no known kind that are mentioned once are folded away first. The script of the page
     takes the first names of a selection by the same rule.
     """
-    measures = _look()["view"]
+    measures = look()["view"]
     kept = set(weights)
     if limit is None and len(kept) > measures["few_names"]:
         kept = {slug for slug in kept if weights[slug] > 1 or entities[slug].type != "Concept"}
@@ -249,21 +220,21 @@ def _places(
     boxes = {slug: _box(entity, weights[slug], heaviest) for slug, entity in entities.items()}
     ends = [(s.subject.entity.slug, s.object.entity.slug) for s in statements]
     links = {pair for pair in ends if pair[0] in boxes and pair[1] in boxes}
-    view = _look()["view"]
-    length = view["labelled_line"] if len(links) <= view["few_lines"] else None
+    measures = look()["view"]
+    length = measures["labelled_line"] if len(links) <= measures["few_lines"] else None
     return layout(boxes, links, weights, tries=tries, length=length)
 
 
 def _box(entity: Entity, weight: int, heaviest: int) -> tuple[float, float]:
     """Half width and half height of a name with its label beneath, as page.js draws them."""
-    node, label = _look()["node"], _look()["label"]
+    node, label = look()["node"], look()["label"]
     share = math.sqrt(weight / heaviest)
     size = node["smallest"] + (node["largest"] - node["smallest"]) * share
     height = label["smallest"] + (label["largest"] - label["smallest"]) * share
     texts = (entity.label, *dict(entity.labels).values())
     if _is_unnamed(entity):
         texts = tuple(
-            own["unnamed"].format(name=text) for own in _words().values() for text in texts
+            own["unnamed"].format(name=text) for own in words().values() for text in texts
         )
     longest = max(map(_letters, texts))
     letters = min(longest, label["columns"]) * label["width"]
@@ -318,8 +289,8 @@ def _page_data(
     speakers = [s.attributed_to.entity for s in statements if s.attributed_to is not None]
     relations = {s.relation for s in statements}
     return {
-        "words": _words(),
-        "look": _look(),
+        "words": words(),
+        "look": look(),
         "base": BASE,
         "prefixes": {name: vocabulary.PREFIXES[name] for name in _PREFIXES},
         "partial": partial,
@@ -422,85 +393,3 @@ def _mark(span: Span, statement: Statement) -> list[int] | None:
     end = span.end - statement.sentence.start
     inside = 0 <= start < end <= len(statement.sentence.text)
     return [start, end] if inside else None
-
-
-# --- Files of the page --------------------------------------------------------------------------
-
-
-@cache
-def _words() -> dict[str, dict[str, Any]]:
-    """The words of the page by language; DataError where the languages do not say the same."""
-    words: dict[str, dict[str, Any]] = tomllib.loads(_own_file("words.toml"))
-    first, *others = words
-    for language in others:
-        if missing := words[first].keys() ^ words[language].keys():
-            raise DataError(
-                f"kg/templates/words.toml: [{language}] and [{first}] differ in "
-                f"{', '.join(sorted(missing))}; every language needs the same keys"
-            )
-    return words
-
-
-@cache
-def _look() -> dict[str, Any]:
-    return tomllib.loads(_own_file("look.toml"))
-
-
-def _own_file(*names: str) -> str:
-    return _TEMPLATES.joinpath(*names).read_text(encoding="utf-8")
-
-
-@cache
-def _libraries(*, large: bool) -> tuple[str, ...]:
-    """The vis-network bundle that pyvis carries and, for large graphs, those of sigma.js."""
-    vis = files("pyvis").joinpath(*_VIS).read_text(encoding="utf-8")
-    webgl = [
-        f"/*\n{_own_file('lib', f'{name}.LICENSE.txt')}*/\n{_own_file('lib', f'{name}.min.js')}"
-        for name in (_WEBGL if large else ())
-    ]
-    # A source map is a file beside the bundle, which browsers ask for.
-    return tuple(text.partition("//# sourceMappingURL=")[0] for text in (vis, *webgl))
-
-
-@cache
-def _script() -> str:
-    """The script of the page: its files in one function, so that no name leaves it."""
-    parts = "\n".join(_own_file("script", name) for name in _SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
-
-
-def _environment(title: str, page: Mapping[str, Any], *, large: bool) -> jinja2.Environment:
-    """Templates with autoescaping on, and with what pyvis itself does not hand over."""
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_own_file),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    style, scripts = _own_file("page.css"), (*_libraries(large=large), _script())
-    environment.filters["fromjson"] = json.loads
-    # The order of our mappings is meant: languages, groups and types are shown in it.
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":")}
-    environment.globals.update(
-        title=title,
-        page=page,
-        words=next(iter(_words().values())),
-        policy=_policy(style, *scripts),
-        # Our own files and the pinned bundles; nothing that came from an article.
-        style=Markup(style),
-        scripts=[Markup(script) for script in scripts],
-    )
-    return environment
-
-
-def _policy(style: str, *scripts: str) -> str:
-    """A Content-Security-Policy that runs these very texts and loads nothing."""
-    allowed = " ".join(_source_hash(script) for script in scripts)
-    return (
-        f"default-src 'none'; script-src {allowed}; style-src {_source_hash(style)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _source_hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

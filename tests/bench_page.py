@@ -19,7 +19,7 @@ from rich.table import Table
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import Chrome
 
-from kg import page
+from kg import page_files
 from kg.page import write_page
 from kg.records import Argument, Article, Entity, Sentence, Span, Statement
 
@@ -105,19 +105,19 @@ def measure_settling(table: Table, browser: Chrome, folder: Path) -> None:
 
 
 def measure_moving(table: Table, browser: Chrome, folder: Path) -> None:
-    limit = page._look()["view"]["most_lines"]
+    limit = page_files.look()["view"]["most_lines"]
     file = folder / "moving.html"
     for lines in LINES:
         found = []
         for most in (10**9, 0):
-            page._look()["view"]["most_lines"] = most
+            page_files.look()["view"]["most_lines"] = most
             write_page(file, news(round(0.8 * lines), lines))
             settled(browser, file, "#show=all", runs=1)
             found.append(browser.execute_async_script(MOVE))
         vis, sigma = found
         text = f"{vis:.0f} ms by vis-network, {sigma:.0f} ms by sigma.js"
         row(table, f"{lines:,} lines: a frame while moving", text)
-    page._look()["view"]["most_lines"] = limit
+    page_files.look()["view"]["most_lines"] = limit
 
 
 # Mean milliseconds between frames while the picture is moved a little in each.

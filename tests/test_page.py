@@ -20,7 +20,7 @@ from disputes import ARTICLES, ARTISTS, HOSTILE, LEAK, OPENAI, STATEMENTS, crowd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import page, vocabulary
+from kg import page, page_files, vocabulary
 from kg.errors import OutputError
 from kg.page import page_html, view, write_page
 from kg.records import Argument, Article, Entity, Sentence, Span, Statement
@@ -255,7 +255,7 @@ def boxes_of(statements: list[Statement]) -> dict[str, tuple[float, float]]:
 
 
 def test_sigma_comes_with_its_licence_only_where_the_lines_are_many() -> None:
-    most = page._look()["view"]["most_lines"]
+    most = page_files.look()["view"]["most_lines"]
 
     def scripts_of(statements: list[Statement]) -> list[str]:
         raw = Elements(page_html(statements)).raw
@@ -317,16 +317,18 @@ def test_a_notebook_gets_the_page_in_an_isolated_frame() -> None:
 
 
 def script_text() -> str:
-    return "".join(page._own_file("script", name) for name in page._SCRIPTS)
+    return "".join(page_files.own_file("script", name) for name in page_files.SCRIPTS)
 
 
 def test_every_script_is_in_the_page() -> None:
-    assert sorted(path.name for path in (TEMPLATES / "script").iterdir()) == sorted(page._SCRIPTS)
+    assert sorted(path.name for path in (TEMPLATES / "script").iterdir()) == sorted(
+        page_files.SCRIPTS
+    )
 
 
 def test_every_word_is_there_in_every_language_and_used() -> None:
-    words = page._words()
-    script, template = script_text(), page._own_file("page.html")
+    words = page_files.words()
+    script, template = script_text(), page_files.own_file("page.html")
     used = set(re.findall(r'\bword\(\s*"(\w+)"[,)]', script))
     used |= set(re.findall(r'data-(?:label-)?word="(\w+)"', template)) | {"needs_script"}
     columns = script[script.index("const COLUMNS") : script.index("const CELLS")]
@@ -351,26 +353,26 @@ def test_every_word_is_there_in_every_language_and_used() -> None:
 
 def test_every_relation_has_its_english_form_for_many() -> None:
     """Indonesian verbs do not change with number; English ones without a form would be wrong."""
-    forms = page._words()["en"]["of_many"]
+    forms = page_files.words()["en"]["of_many"]
     assert set(forms) == {relation.name for relation in vocabulary.relations()}
-    assert page._words()["id"]["of_many"] == {}
+    assert page_files.words()["id"]["of_many"] == {}
 
 
 def test_verbs_towards_actors_have_two_forms_each() -> None:
     names = {relation.name for relation in vocabulary.relations()}
-    for language, words in page._words().items():
+    for language, words in page_files.words().items():
         assert set(words["to_actors"]) <= names, language
         assert all(len(forms) == 2 and all(forms) for forms in words["to_actors"].values())
 
 
 def test_deeds_and_moves_that_the_look_names_are_there() -> None:
-    measures = page._look()["view"]
+    measures = page_files.look()["view"]
     assert set(measures["light"]) <= {relation.name for relation in vocabulary.relations()}
     assert set(measures["moves"]) <= set(registry().entities)
 
 
 def test_every_group_has_a_colour_and_every_type_a_form_of_its_own() -> None:
-    look = page._look()
+    look = page_files.look()
     assert set(look["groups"]) == {group.name for group in vocabulary.groups()}
     types = {term.name for term in vocabulary.entity_types()}
     assert types - set(look["types"]) <= {"Entity", "Actor"}
@@ -423,7 +425,7 @@ def cielab(rgb: Any) -> Any:
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("sight", SIGHT)
 def test_group_colours_stay_apart(scheme: int, sight: str) -> None:
-    colours = {name: pair[scheme] for name, pair in page._look()["groups"].items()}
+    colours = {name: pair[scheme] for name, pair in page_files.look()["groups"].items()}
     seen = {name: cielab(SIGHT[sight] @ linear(colour)) for name, colour in colours.items()}
     for a, b in itertools.combinations(seen, 2):
         assert np.linalg.norm(seen[a] - seen[b]) > 20, (a, b)
@@ -431,7 +433,7 @@ def test_group_colours_stay_apart(scheme: int, sight: str) -> None:
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_lines_and_names_stand_out_from_the_page(scheme: int) -> None:
-    look = page._look()
+    look = page_files.look()
 
     def luminance(colour: str) -> float:
         return float(np.array([0.2126, 0.7152, 0.0722]) @ linear(colour)) + 0.05

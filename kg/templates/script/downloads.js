@@ -45,113 +45,105 @@ function savePng() {
   canvas.toBlob((blob) => save(fileName("png"), "image/png", blob), "image/png");
 }
 
+const svgText = (content, x, y, size, fill, anchor = "middle") =>
+  shape(
+    "text",
+    {
+      x,
+      y,
+      "font-size": size,
+      fill,
+      "text-anchor": anchor,
+      "paint-order": "stroke",
+      stroke: colour("background"),
+      "stroke-width": 3,
+    },
+    content,
+  );
+
+// Where a line runs: its path, how it arrives at its end, and its middle.
+function svgCourse(edge, a, b) {
+  if (edge.from === edge.to) {
+    return {
+      path: `M${a.x} ${a.y - a.size}a18 18 0 1 1 ${a.size} ${a.size}`,
+      head: "",
+      middle: [a.x + a.size, a.y - a.size],
+    };
+  }
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const far = Math.hypot(dx, dy) || 1;
+  const bend = edge.bend * far;
+  const over = [(a.x + b.x) / 2 - (dy / far) * bend, (a.y + b.y) / 2 + (dx / far) * bend];
+  const shortened = Math.max(far - b.size - 4, 1) / far;
+  const end = [a.x + dx * shortened, a.y + dy * shortened];
+  const angle = Math.atan2(end[1] - over[1], end[0] - over[0]);
+  const tip = (turn) => `${end[0] - 9 * Math.cos(angle + turn)} ${end[1] - 9 * Math.sin(angle + turn)}`;
+  return {
+    path: `M${a.x} ${a.y}Q${over[0]} ${over[1]} ${end[0]} ${end[1]}`,
+    head: edge.negated ? `M${tip(1.2)}L${tip(-1.2)}` : `M${end[0]} ${end[1]}L${tip(0.4)}L${tip(-0.4)}Z`,
+    middle: [(a.x + b.x) / 4 + over[0] / 2, (a.y + b.y) / 4 + over[1] / 2],
+  };
+}
+
+function svgLine(edge, a, b) {
+  const { path, head, middle } = svgCourse(edge, a, b);
+  const ink = { stroke: edge.colour, opacity: edge.faded ? 0.12 : 0.9 };
+  const dashes = edge.dashed ? { "stroke-dasharray": "7 6" } : {};
+  const ends = `${plain(label(edge.from))} → ${plain(label(edge.to))}`;
+  const words = edge.label.split("\n").filter(Boolean);
+  return shape(
+    "g",
+    {},
+    shape("title", {}, `${ends}: ${edgeLabel(edge).replace(/\n/g, ", ")}`),
+    shape("path", { d: path, fill: "none", "stroke-width": edge.width, ...ink, ...dashes }),
+    ...(head ? [shape("path", { d: head, fill: edge.colour, ...ink })] : []),
+    ...words.map((text, i) =>
+      svgText(text, middle[0], middle[1] + 14 * i, 12, colour(text.startsWith("✕") ? "alarm" : "text")),
+    ),
+  );
+}
+
+function svgName(node) {
+  const size = node.size / 7.5;
+  const form = shape("path", {
+    d: OUTLINES[node.outline],
+    transform: `translate(${node.x - 9 * size} ${node.y - 9 * size}) scale(${size})`,
+    fill: node.fill,
+    stroke: node.border,
+    "stroke-width": 2 / size,
+    opacity: node.faded ? 0.25 : 1,
+  });
+  const below = node.y + node.size + node.letters;
+  const ink = colour(node.faded ? "faint" : "text");
+  return [form, svgText(node.label, node.x, below, node.letters, ink)];
+}
+
 function svgDocument() {
   const { nodes: names, edges: lines } = drawn;
   const places = new Map(names.map((node) => [node.id, node]));
   const pad = 90;
-  const side = (axis, pickOf) => pickOf(...names.map((node) => node[axis]));
+  const side = (axis, most) => names.reduce((found, node) => most(found, node[axis]), names[0][axis]);
   const [left, top] = [side("x", Math.min) - pad, side("y", Math.min) - pad];
   const [width, height] = [side("x", Math.max) + pad - left, side("y", Math.max) + pad + 80 - top];
-  const face = "system-ui, sans-serif";
-  const root = shape("svg", {
-    xmlns: SVG,
-    viewBox: `${left} ${top} ${width} ${height}`,
-    width,
-    height,
-    "font-family": face,
-    lang: state.language,
-  });
-  root.append(shape("title", {}, plain(document.title)));
-  root.append(shape("rect", { x: left, y: top, width, height, fill: colour("background") }));
-  const text = (content, x, y, size, fill, anchor = "middle") =>
-    shape(
-      "text",
-      {
-        x,
-        y,
-        "font-size": size,
-        fill,
-        "text-anchor": anchor,
-        "paint-order": "stroke",
-        stroke: colour("background"),
-        "stroke-width": 3,
-      },
-      content,
-    );
-  for (const edge of lines) {
-    const [a, b] = [places.get(edge.from), places.get(edge.to)];
-    const [dx, dy] = [b.x - a.x, b.y - a.y];
-    const far = Math.hypot(dx, dy) || 1;
-    const bend = edge.from === edge.to ? 0 : edge.bend * far;
-    const middle = [(a.x + b.x) / 2 - (dy / far) * bend, (a.y + b.y) / 2 + (dx / far) * bend];
-    const shortened = Math.max(far - b.size - 4, 1) / far;
-    const end = [a.x + dx * shortened, a.y + dy * shortened];
-    const path =
-      edge.from === edge.to
-        ? `M${a.x} ${a.y - a.size}a18 18 0 1 1 ${a.size} ${a.size}`
-        : `M${a.x} ${a.y}Q${middle[0]} ${middle[1]} ${end[0]} ${end[1]}`;
-    const line = {
-      d: path,
-      fill: "none",
-      stroke: edge.colour,
-      "stroke-width": edge.width,
-      opacity: edge.faded ? 0.12 : 0.9,
-    };
-    if (edge.dashed) line["stroke-dasharray"] = "7 6";
-    const group = shape("g", {}, shape("path", line));
-    group.append(
-      shape(
-        "title",
-        {},
-        `${plain(label(edge.from))} → ${plain(label(edge.to))}: ${edgeLabel(edge).replace(/\n/g, ", ")}`,
-      ),
-    );
-    if (edge.from !== edge.to) {
-      const angle = Math.atan2(end[1] - middle[1], end[0] - middle[0]);
-      const tip = (turn) => `${end[0] - 9 * Math.cos(angle + turn)} ${end[1] - 9 * Math.sin(angle + turn)}`;
-      const head = edge.negated
-        ? `M${tip(1.2)}L${tip(-1.2)}`
-        : `M${end[0]} ${end[1]}L${tip(0.4)}L${tip(-0.4)}Z`;
-      group.append(shape("path", { d: head, fill: edge.colour, stroke: edge.colour, opacity: line.opacity }));
-    }
-    const at = [(a.x + b.x) / 4 + middle[0] / 2, (a.y + b.y) / 4 + middle[1] / 2];
-    edge.label
-      .split("\n")
-      .forEach(
-        (part, i) =>
-          part &&
-          group.append(
-            text(part, at[0], at[1] + 14 * i, 12, colour(part.startsWith("✕") ? "alarm" : "text")),
-          ),
-      );
-    root.append(group);
-  }
-  for (const node of names) {
-    const size = node.size / 7.5;
-    root.append(
-      shape("path", {
-        d: OUTLINES[node.outline],
-        transform: `translate(${node.x - 9 * size} ${node.y - 9 * size}) scale(${size})`,
-        fill: node.fill,
-        stroke: node.border,
-        "stroke-width": 2 / size,
-        opacity: node.faded ? 0.25 : 1,
-      }),
-      text(
-        node.label,
-        node.x,
-        node.y + node.size + node.letters,
-        node.letters,
-        colour(node.faded ? "faint" : "text"),
-      ),
-    );
-  }
-  caption().forEach((line, i) =>
-    root.append(
-      text(plain(line), left + 20, top + height - 56 + 20 * i, 14, colour(i ? "muted" : "text"), "start"),
+  const foot = top + height - 56;
+  return shape(
+    "svg",
+    {
+      xmlns: SVG,
+      viewBox: `${left} ${top} ${width} ${height}`,
+      width,
+      height,
+      "font-family": "system-ui, sans-serif",
+      lang: state.language,
+    },
+    shape("title", {}, plain(document.title)),
+    shape("rect", { x: left, y: top, width, height, fill: colour("background") }),
+    ...lines.map((edge) => svgLine(edge, places.get(edge.from), places.get(edge.to))),
+    ...names.flatMap(svgName),
+    ...caption().map((line, i) =>
+      svgText(plain(line), left + 20, foot + 20 * i, 14, colour(i ? "muted" : "text"), "start"),
     ),
   );
-  return root;
 }
 
 const saveSvg = () =>

@@ -31,72 +31,85 @@ function edgeLabel(edge) {
   return texts.length > 3 ? [...texts.slice(0, 3), "…"].join("\n") : texts.join("\n");
 }
 
+const picks = (edge) => Boolean(state.selected && state.selected.kind !== "node" && selects(state.selected, edge));
+
+// Whether a line says in words what is done. Between two names the labels of several lines would lie
+// on one another, so a selected pair does not.
+function speaks(edge, near, few) {
+  const { kind } = state.selected || {};
+  if (picks(edge) && kind === "edge") return true;
+  if (!near) return few;
+  return kind === "node" && near.edges.has(edge.id) && near.edges.size <= page.look.view.few_lines;
+}
+
+function drawnLine(edge, near, { few, counted: countable }) {
+  const said = edge.statements.map((n) => statements[n]);
+  const negated = said.filter((s) => s.negated).length;
+  const faded = Boolean(near && !near.edges.has(edge.id));
+  const named = speaks(edge, near, few);
+  const count = said.length > 1 && !faded && countable ? number(said.length) : "";
+  return {
+    ...edge,
+    said: said.length,
+    colour: groupColour(edge.group),
+    width: Math.min(1.2 + 0.8 * Math.sqrt(said.length), 6) + (picks(edge) ? 1.5 : 0),
+    dashed: said.every(reported),
+    negated: negated === said.length,
+    faded,
+    picked: picks(edge),
+    label: named ? edgeLabel(edge) : [negated && !faded ? "✕" : "", count].filter(Boolean).join(" "),
+    named,
+  };
+}
+
+// Lines between the same two names are bent apart, each by its rank among those of its direction.
+function bent(lines) {
+  const ranks = new Map();
+  const ranked = lines.map((edge) => {
+    const way = `${edge.from} ${edge.to}`;
+    const rank = ranks.get(way) || 0;
+    ranks.set(way, rank + 1);
+    return [edge, rank];
+  });
+  const both = ({ from, to }) => ranks.get(`${from} ${to}`) + (ranks.get(`${to} ${from}`) || 0);
+  return ranked.map(([edge, rank]) => {
+    const straight = edge.from === edge.to || both(edge) === 1;
+    return { ...edge, bend: straight ? 0 : 0.12 + 0.14 * rank };
+  });
+}
+
+function drawnName(id, [x, y], share, near, longest) {
+  const { label: letters, node: sizes } = page.look;
+  const { kind, id: chosen = "" } = state.selected || {};
+  return {
+    id,
+    x,
+    y,
+    ...painted(entity(id).type),
+    size: between(sizes, share),
+    letters: between(letters, share),
+    label: shorten(label(id), longest),
+    faded: Boolean(near && !near.nodes.has(id)),
+    picked: chosen === id || (kind === "pair" && chosen.split(" ").includes(id)),
+  };
+}
+
 function drawing() {
   const { places, weights, total, key } = placed();
   const near = focus(places);
   const most = heaviest(weights);
   const longest = columns();
-  const { label: letters, node: sizes, view } = page.look;
   const lines = bundles.filter((edge) => places.has(edge.from) && places.has(edge.to));
-  const few = lines.length <= fewLines();
-  const picked = (edge) => state.selected && state.selected.kind !== "node" && selects(state.selected, edge);
-  const ranks = new Map();
-  const drawnEdges = lines.map((edge) => {
-    const way = `${edge.from} ${edge.to}`;
-    const rank = ranks.get(way) || 0;
-    ranks.set(way, rank + 1);
-    const said = edge.statements.map((n) => statements[n]);
-    const negated = said.filter((s) => s.negated).length;
-    const faded = Boolean(near && !near.edges.has(edge.id));
-    // Between two names the labels of several lines would lie on one another.
-    const named =
-      (picked(edge) && state.selected.kind === "edge") ||
-      (few && !near) ||
-      (near && !faded && state.selected.kind === "node" && near.edges.size <= view.few_lines);
-    const count = said.length > 1 && !faded && lines.length <= view.counted_lines ? number(said.length) : "";
-    return {
-      id: edge.id,
-      from: edge.from,
-      to: edge.to,
-      group: edge.group,
-      statements: edge.statements,
-      said: said.length,
-      colour: groupColour(edge.group),
-      width: Math.min(1.2 + 0.8 * Math.sqrt(said.length), 6) + (picked(edge) ? 1.5 : 0),
-      dashed: said.every(reported),
-      negated: negated === said.length,
-      faded,
-      picked: Boolean(picked(edge)),
-      rank,
-      label: named ? edgeLabel(edge) : [negated && !faded ? "✕" : "", count].filter(Boolean).join(" "),
-      named: Boolean(named),
-    };
-  });
-  const forms = new Map();
-  const formOf = (type) => forms.get(type) || forms.set(type, painted(type)).get(type);
-  const both = (edge) => ranks.get(`${edge.from} ${edge.to}`) + (ranks.get(`${edge.to} ${edge.from}`) || 0);
-  for (const edge of drawnEdges) {
-    edge.bend = edge.from === edge.to || both(edge) === 1 ? 0 : 0.12 + 0.14 * edge.rank;
-  }
-  const drawnNodes = [...places].map(([id, [x, y]]) => {
-    const share = Math.sqrt((weights.get(id) || 1) / most);
-    return {
-      id,
-      x,
-      y,
-      ...formOf(entity(id).type),
-      size: between(sizes, share),
-      letters: between(letters, share),
-      label: shorten(label(id), longest),
-      faded: Boolean(near && !near.nodes.has(id)),
-      picked: Boolean(
-        state.selected &&
-        (state.selected.id === id ||
-          (state.selected.kind === "pair" && state.selected.id.split(" ").includes(id))),
-      ),
-    };
-  });
-  return { nodes: drawnNodes, edges: drawnEdges, total, key, focused: Boolean(near) };
+  const room = { few: lines.length <= fewLines(), counted: lines.length <= page.look.view.counted_lines };
+  return {
+    nodes: [...places].map(([id, at]) =>
+      drawnName(id, at, Math.sqrt((weights.get(id) || 1) / most), near, longest),
+    ),
+    edges: bent(lines.map((edge) => drawnLine(edge, near, room))),
+    total,
+    key,
+    focused: Boolean(near),
+  };
 }
 
 // The renderer that the number of lines asks for; both are made when first needed.

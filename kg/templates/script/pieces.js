@@ -35,7 +35,13 @@ const groupColour = (group) => (page.look.groups[group] || page.look.fallback_gr
 const form = (type) => page.look.types[type] || page.look.fallback_type;
 
 // How a kind of thing is drawn: its outline, and fill and border in the colour of its family.
+const paints = new Map();
 function painted(type) {
+  const key = `${type} ${shade()}`;
+  if (!paints.has(key)) paints.set(key, paint(type));
+  return paints.get(key);
+}
+function paint(type) {
   const { shape: outline, family, level } = form(type);
   const full = page.look.families[family][shade()];
   const ground = page.look.page.background[shade()];

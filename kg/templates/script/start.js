@@ -13,6 +13,18 @@ function begin() {
   wide.addEventListener("change", () => (byId("filters").open = wide.matches));
   startTimeline();
   render();
+  startFilters();
+  startSearch();
+  startGraph();
+  startMenus();
+  dark.addEventListener("change", render);
+  addEventListener("hashchange", () => {
+    readAddress();
+    render();
+  });
+}
+
+function startFilters() {
   for (const id of ["dispute", "article", "speaker"]) {
     byId(id).addEventListener("change", (event) => {
       state[id] = event.target.value;
@@ -29,6 +41,15 @@ function begin() {
     change();
     byId("search").focus();
   });
+  byId("reset").addEventListener("click", () => {
+    clearFilters();
+    change();
+    byId("search").focus();
+    closeMatches();
+  });
+}
+
+function startSearch() {
   byId("search").addEventListener("input", showMatches);
   byId("search").addEventListener("keydown", searchKey);
   byId("search").addEventListener("focus", showMatches);
@@ -38,44 +59,13 @@ function begin() {
     event.preventDefault();
     if (item) take(item.dataset.id);
   });
-  byId("reset").addEventListener("click", () => {
-    clearFilters();
-    change();
-    byId("search").focus();
-    closeMatches();
-  });
-  byId("more").addEventListener("click", () => {
-    const rank = state.rows;
-    state.rows += TABLE_ROWS;
-    showTable();
-    byId("rows").children[rank]?.querySelector("button").focus({ preventScroll: true });
-  });
+}
+
+function startGraph() {
   byId("graph").addEventListener("keydown", graphKey);
   byId("zoom-in").addEventListener("click", () => renderer.zoom(1.35));
   byId("zoom-out").addEventListener("click", () => renderer.zoom(1 / 1.35));
   byId("fit").addEventListener("click", () => renderer.fit());
-  for (const item of document.querySelectorAll("[data-save]")) {
-    item.addEventListener("click", () => {
-      byId("saves").open = false;
-      byId("saves").querySelector("summary").focus();
-      SAVES[item.dataset.save]();
-    });
-  }
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    if (byId("saves").open) {
-      byId("saves").open = false;
-      byId("saves").querySelector("summary").focus();
-    } else if (state.selected) choose(null);
-  });
-  document.addEventListener("click", (event) => {
-    if (!byId("saves").contains(event.target)) byId("saves").open = false;
-  });
-  dark.addEventListener("change", render);
-  addEventListener("hashchange", () => {
-    readAddress();
-    render();
-  });
   let width = innerWidth;
   let timer = 0;
   addEventListener("resize", () => {
@@ -87,5 +77,33 @@ function begin() {
       }
       width = innerWidth;
     }, 150);
+  });
+}
+
+// What is saved, the end of the table, and Escape, which closes what is open.
+function startMenus() {
+  byId("more").addEventListener("click", () => {
+    const rank = state.rows;
+    state.rows += TABLE_ROWS;
+    showTable();
+    byId("rows").children[rank]?.querySelector("button").focus({ preventScroll: true });
+  });
+  const close = () => {
+    byId("saves").open = false;
+    byId("saves").querySelector("summary").focus();
+  };
+  for (const item of document.querySelectorAll("[data-save]")) {
+    item.addEventListener("click", () => {
+      close();
+      SAVES[item.dataset.save]();
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (byId("saves").open) close();
+    else if (state.selected) choose(null);
+  });
+  document.addEventListener("click", (event) => {
+    if (!byId("saves").contains(event.target)) byId("saves").open = false;
   });
 }
