@@ -60,7 +60,7 @@ def combine(
         if frame.object_types and not linker.fits(argument, frame.object_types):
             continue
         for subject, certain in subjects:
-            if subject.entity.slug == argument.entity.slug:
+            if subject.entity.slug == argument.entity.slug or _is_inside(argument, subject):
                 continue
             yield Finding(
                 trigger=token,
@@ -74,6 +74,15 @@ def combine(
                     clauses.tree, linker, frame.confidence * sure * certain, subject, argument
                 ),
             )
+
+
+def _is_inside(object_: Argument, subject: Argument) -> bool:
+    """Is the object a name inside the words of the subject, "penerbit lain seperti Wiley"?"""
+    inner, outer = object_.span, subject.span
+    own_words = not subject.entity.known and bool(subject.entity.labels)
+    if not own_words or object_.method in ("byTerm", "byWords"):
+        return False
+    return outer.start < inner.start and inner.end <= outer.end
 
 
 def _topics(

@@ -157,6 +157,7 @@ class Words(_Part):
     accompanying: frozenset[Word] = frozenset()
     source_nouns: frozenset[Word] = frozenset()
     people: frozenset[Word] = frozenset()
+    bodies: frozenset[Word] = frozenset()
     subject_control: tuple[Word, ...]
     determiners: frozenset[Word]
     numbers: dict[Word, int]

@@ -5,6 +5,8 @@ from kg.cues import Cues
 from kg.phrase_repairs import lower_case
 from kg.syntax import CLAUSES, VERBAL, Tree, hang
 
+_AND = "&"
+
 
 def repair_names(tree: Tree, cues: Cues) -> None:
     """Mends the attachments of names before anything else is mended.
@@ -26,6 +28,7 @@ def repair_names(tree: Tree, cues: Cues) -> None:
     """
     for first, end, _ in tree.names:
         _mend_name(tree, first, end)
+        _mend_joined(tree, first, end)
     for token, lower in enumerate(tree.lower):
         if lower in cues.pack.words.offices and tree.word[token][:1].isupper():
             _mend_office(tree, token)
@@ -57,6 +60,16 @@ def repair_appositions(tree: Tree) -> None:
             _mend_apposition(tree, token)
         elif role == "oblique" and tree.pos[token] == "PROPN":
             _mend_introduced(tree, token)
+
+
+def _mend_joined(tree: Tree, first: int, end: int) -> None:
+    """Makes "&" and what follows it in one name parts of the name: "Taylor & Francis"."""
+    for token in range(first + 1, end):
+        joined = tree.role[token] == "conjunct" and first <= tree.head[token] < end
+        signs = [kid for kid in tree.kids(token, "coordinator") if tree.word[kid] == _AND]
+        if joined and signs:
+            tree.role[token] = "flat"
+            tree.role[signs[0]] = "flat"
 
 
 def _mend_name(tree: Tree, first: int, end: int) -> None:

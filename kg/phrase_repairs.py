@@ -253,6 +253,9 @@ def _mend_possession(tree: Tree, word: int) -> None:
     if word == begin or tree.pos[word] != "NOUN":
         return
     inner = tree.role[word] in ("compound", "nominal")
+    beside = word + 1 < len(tree) and tree.head[word + 1] == tree.head[word]
+    if inner and beside and tree.entity[word + 1] and tree.role[word + 1] == "nominal":
+        hang(tree, word + 1, word, "nominal")  # "perusahaan besutan Aravind Srinivas"
     if inner and not any(kid > word and tree.pos[kid] in NOMINAL for kid in tree.children[word]):
         return  # "kecerdasan buatan"
     thing = phrase_head(tree, word - 1, begin)

@@ -260,7 +260,19 @@ def _named(tree: Tree, names: Names) -> Iterator[tuple[int, int, str]]:
         while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
             end -= 1
         if label in kinds and first < end:
-            yield first, end, kinds[label]
+            yield first, end, _kind_of_body(tree, names, first, end) or kinds[label]
+
+
+def _kind_of_body(tree: Tree, names: Names, first: int, end: int) -> str:
+    """The type that the first word of a longer name says, where nouns lead, "" where it says none:
+    "Universitas Leiden" is no place."""
+    if names.pack.words.noun_head != "first" or end - first == 1:
+        return ""
+    kinds = [k for d in names.descriptions.get(tree.lower[first], ()) for k in d.types]
+    if tree.lower[first] in names.pack.words.bodies:
+        kinds.append("Organization")
+    kind = kinds[0].removeprefix(EXACTLY) if kinds else ""
+    return kind if kind and is_a(kind, "Organization") else ""
 
 
 def _holders(
