@@ -7,9 +7,11 @@ A query file begins with comment lines that describe it::
     # reported: true                      (only where reported direct triples count too)
     # parameter: ?who actor entity: only what this one does
 
-A parameter line gives the variable, which the query must not select, for the value takes its
-place; the name to give it by; the kind of its value (entity, type or language); and what it does.
-No parameter need be given.
+A parameter line gives a variable, the name to give it by, the kind of its value and what it does.
+An entity is a value of the variable, also in each sub-query that speaks of it, which keeps these
+small; a dispute is what the variable, a statement or an article, must be part of; a type or a
+language takes the variable's place, so that the query must not select it. No parameter need be
+given.
 """
 
 import re
@@ -17,18 +19,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import DataError, UsageError
-from kg.iris import entity_iri, name_in_iri
+from kg.iris import dispute_iri, entity_iri, name_in_iri
 from kg.resources import ontology_dir
 from kg.selection import slugs_named
 from kg.sparql import Result
 from kg.store import Store
-from kg.vocabulary import entity_types, relations, term
+from kg.vocabulary import entity_types, foreign, relations, term
 
+_ROLES = ("subject", "object", "attributedTo", "mentions")
+_LABELS = ("rdfs:label", "skos:prefLabel", "skos:altLabel")
 _NAMES = """
 SELECT ?entity ?name {
   { SELECT DISTINCT ?entity {
@@ -39,14 +44,18 @@ SELECT ?entity ?name {
 }
 """
 _HEAD = re.compile(r"# (title|answers|reported|parameter): (.+)")
-_PARAMETER = re.compile(r"\?(\w+) (\w+) (entity|type|language): (.+)")
+_PARAMETER = re.compile(r"\?(\w+) (\w+) (entity|dispute|type|language): (.+)")
+_BLOCK = "WHERE {"
+_MOST_LISTED = 30
+_DISPUTES = "SELECT ?id { ?dispute a dkg:Dispute ; dcterms:identifier ?id } ORDER BY ?id"
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A value that a query can be given: ``variable`` of the query, ``name`` to give it by.
 
-    ``kind`` is entity (a slug, an IRI or a name), type (an entity type) or language (its code).
+    ``kind`` is entity (a slug, an IRI or a name), dispute (its identifier), type (an entity type)
+    or language (its code).
     """
 
     name: str
@@ -102,7 +111,7 @@ def run_query(
     case (``{"actor": "OpenAI", "lang": "id"}``); a name of several entities means them all.
     ``reported`` counts direct triples that are only reported, some queries always do; ``inferred``
     those that follow by inference, where the store has them. UsageError
-    for an unknown query, parameter, entity, type or language.
+    for an unknown query, parameter, entity, dispute, type or language.
     """
     query = named_query(name)
     known = {parameter.name: parameter for parameter in query.parameters}
@@ -118,29 +127,75 @@ def run_query(
         variable = known[given].variable
         if known[given].kind == "entity":
             entities = " ".join(map(str, _entities(store, value)))
-            text = text.replace("WHERE {", f"WHERE {{ VALUES ?{variable} {{ {entities} }}", 1)
+            text = _narrowed(text, variable, f"VALUES ?{variable} {{ {entities} }}")
+        elif known[given].kind == "dispute":
+            text = _narrowed(
+                text, variable, f"?{variable} dkg:partOfDispute {_dispute(store, value)} ."
+            )
         else:
             constant = str(_constant(known[given].kind, value))
             text = re.sub(rf"\?{variable}\b", lambda _, constant=constant: constant, text)  # type: ignore[misc]
     return store.query(text, reported=reported or query.reported, inferred=inferred)
 
 
+def _narrowed(text: str, variable: str, pattern: str) -> str:
+    """The query with a pattern at the start of each of its blocks that speaks of the variable."""
+    made = text
+    for found in reversed(list(re.finditer(re.escape(_BLOCK), text))):
+        depth, end = 1, found.end()
+        while depth and end < len(text):
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        if re.search(rf"\?{variable}\b", text[found.end() : end]):
+            made = f"{made[: found.end()]} {pattern}{made[found.end() :]}"
+    return made
+
+
 def _entities(store: Store, name: str) -> list[ox.NamedNode]:
     """The entities of the store's statements that a name means, sorted."""
-    found = store.query(_NAMES)
-    assert isinstance(found, ox.QuerySolutions)
-    nodes: dict[str, ox.NamedNode] = {}
-    names: list[tuple[str, str]] = []
-    for entity, label in found:
-        if isinstance(entity, ox.NamedNode):
-            slug = name_in_iri(entity.value)
-            nodes[slug] = entity
-            names.append((label.value if isinstance(label, ox.Literal) else slug, slug))
     start = entity_iri("", base=store.base)
     given = name.strip().removeprefix("<").removesuffix(">").removeprefix("entity:")
     if given.startswith(start):
         given = name_in_iri(given)
+    wanted = " ".join(given.split()).casefold()
+    found = {ox.NamedNode(entity_iri(slug, base=store.base)) for slug in (wanted, given)}
+    for label in _LABELS:
+        for quad in store.triples(predicate=foreign(label)):
+            is_it = isinstance(quad.object, ox.Literal) and quad.object.value.casefold() == wanted
+            if is_it and isinstance(quad.subject, ox.NamedNode):
+                found.add(quad.subject)
+    spoken_of = [node for node in found if _is_spoken_of(store, node)]
+    return sorted(spoken_of, key=str) or _entities_by_all_names(store, given)
+
+
+def _is_spoken_of(store: Store, node: ox.NamedNode) -> bool:
+    """Whether a statement is about a node, or an entity that one is about."""
+    predicates = (*map(term, _ROLES), foreign("skos:broader"))
+    return any(
+        next(iter(store.triples(predicate=predicate, object=node)), None) is not None
+        for predicate in predicates
+    )
+
+
+def _entities_by_all_names(store: Store, given: str) -> list[ox.NamedNode]:
+    """The same by reading the names of all entities; UsageError with those that come near."""
+    rows = store.query(_NAMES)
+    assert isinstance(rows, ox.QuerySolutions)
+    nodes: dict[str, ox.NamedNode] = {}
+    names: list[tuple[str, str]] = []
+    for entity, label in rows:
+        if isinstance(entity, ox.NamedNode):
+            slug = name_in_iri(entity.value)
+            nodes[slug] = entity
+            names.append((label.value if isinstance(label, ox.Literal) else slug, slug))
     return [nodes[slug] for slug in sorted(slugs_named(given, names))]
+
+
+def _dispute(store: Store, value: str) -> ox.NamedNode:
+    rows = store.query(_DISPUTES)
+    assert isinstance(rows, ox.QuerySolutions)
+    ids = [row["id"].value for row in rows if isinstance(row["id"], ox.Literal)]
+    return ox.NamedNode(dispute_iri(_known("dispute", value, ids), base=store.base))
 
 
 def _constant(kind: str, value: str) -> ox.NamedNode | ox.Literal:
@@ -157,8 +212,10 @@ def _known(what: str, value: str, expected: Iterable[str]) -> str:
     if value.strip().casefold() not in found:
         near = get_close_matches(value.casefold(), found, n=1)
         hint = f"; did you mean {found[near[0]]}?" if near else ""
+        listed = ", ".join(islice(found.values(), _MOST_LISTED)) or "none at all"
+        more = ", …" if len(found) > _MOST_LISTED else ""
         raise UsageError(
-            f"there is no {what} {value!r} here; expected one of: {', '.join(found.values())}{hint}"
+            f"there is no {what} {value!r} here; expected one of: {listed}{more}{hint}"
         )
     return found[value.strip().casefold()]
 

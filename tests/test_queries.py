@@ -261,7 +261,17 @@ SAME_IN_INDONESIAN = (
     "agreements", "actors-in-several-articles", "actors-in-several-disputes", "ai-systems",
     "lawsuit-outcomes",
 )  # fmt: skip  # none of the names in their answers has another form
-PARAMETERS = [(query, parameter) for query in named_queries() for parameter in query.parameters]
+PARAMETERS = [
+    (query, parameter)
+    for query in named_queries()
+    for parameter in query.parameters
+    if parameter.kind != "dispute"
+]
+OF_DISPUTES = [
+    query.name
+    for query in named_queries()
+    if "dispute" in [parameter.kind for parameter in query.parameters]
+]
 
 
 @pytest.mark.parametrize(
@@ -281,6 +291,19 @@ def test_every_parameter_has_an_effect(
         assert found != before
     assert len(found) <= len(before)
     assert columns == rows(store, query.name)[0]
+
+
+@pytest.mark.parametrize("name", OF_DISPUTES)
+def test_of_a_dispute_is_told_what_its_articles_say(store: Store, name: str) -> None:
+    with open_store(None) as other:
+        other.replace_article(SORA, SORA_CLAIMS, extractor="x", fingerprint="x")
+        assert rows(store, name, dispute="Sora-Leak") == rows(other, name)
+    with pytest.raises(UsageError, match="no dispute 'sora' here; expected one of: sora-leak"):
+        rows(store, name, dispute="sora")
+
+
+def test_most_queries_can_be_asked_of_a_dispute() -> None:
+    assert len(OF_DISPUTES) >= 26
 
 
 _LATER = (
