@@ -139,16 +139,31 @@ def run_query(
 
 
 def _narrowed(text: str, variable: str, pattern: str) -> str:
-    """The query with a pattern at the start of each of its blocks that speaks of the variable."""
+    """The query with a pattern at the start of each block in which the variable itself stands.
+
+    A sub-query is a block of its own: what it speaks of is narrowed there.
+    """
+    blocks = [
+        (text.rfind("SELECT", 0, found.start()), found.end(), _end_of_block(text, found.end()))
+        for found in re.finditer(re.escape(_BLOCK), text)
+    ]
     made = text
-    for found in reversed(list(re.finditer(re.escape(_BLOCK), text))):
-        depth, end = 1, found.end()
-        while depth and end < len(text):
-            depth += {"{": 1, "}": -1}.get(text[end], 0)
-            end += 1
-        if re.search(rf"\?{variable}\b", text[found.end() : end]):
-            made = f"{made[: found.end()]} {pattern}{made[found.end() :]}"
+    for _, start, end in reversed(blocks):
+        own = text[start:end]
+        for select, _, inner_end in reversed(blocks):
+            if start < select and inner_end <= end:
+                own = own[: select - start] + own[inner_end - start :]
+        if re.search(rf"\?{variable}\b", own):
+            made = f"{made[:start]} {pattern}{made[start:]}"
     return made
+
+
+def _end_of_block(text: str, start: int) -> int:
+    depth, end = 1, start
+    while depth and end < len(text):
+        depth += {"{": 1, "}": -1}.get(text[end], 0)
+        end += 1
+    return end
 
 
 def _entities(store: Store, name: str) -> list[ox.NamedNode]:
