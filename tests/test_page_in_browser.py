@@ -732,7 +732,7 @@ def test_save_as_svg_what_is_drawn(shown: Chrome, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("many", [False, True], ids=["canvas", "webgl"])
 def test_save_as_png_what_is_drawn(chrome: Chrome, tmp_path: Path, many: bool) -> None:
-    statements = crowd(900) if many else STATEMENTS
+    statements = crowd(1400) if many else STATEMENTS
     document = page_html(statements, articles=ARTICLES, title="Disputes")
     opened(chrome, tmp_path, document, "#show=all")
     assert one(chrome, "#graph").get_attribute("data-renderer") == ("webgl" if many else "canvas")
@@ -870,18 +870,18 @@ def test_a_crowd_opens_with_its_most_important(chrome: Chrome, tmp_path: Path) -
 def test_many_lines_are_drawn_by_sigma_and_all_can_be_reached(
     chrome: Chrome, tmp_path: Path
 ) -> None:
-    statements = crowd(900)
+    statements = crowd(1400)
     opened(chrome, tmp_path, page_html(statements), "#show=all")
     assert one(chrome, "#graph").get_attribute("data-renderer") == "webgl"
-    assert [len(ids) for ids in drawn(chrome)] == [900, len(statements)]
+    assert [len(ids) for ids in drawn(chrome)] == [1400, len(statements)]
     # A name is chosen, with its surroundings, on the same drawing.
-    one(chrome, "#search").send_keys("Name 899", Keys.ENTER)
+    one(chrome, "#search").send_keys("Name 1399", Keys.ENTER)
     assert one(chrome, "#graph").get_attribute("data-renderer") == "webgl"
     assert len(texts(chrome, "#panel .card")) == 2
     # It was moved to the middle, where a click meets it.
     press(chrome, Keys.ESCAPE)
     ActionChains(chrome).move_to_element(one(chrome, "#graph")).click().perform()
-    assert one(chrome, "#panel h2").text.strip() == "Name 899"
+    assert one(chrome, "#panel h2").text.strip() == "Name 1399"
     # Few lines are drawn by vis-network again.
     one(chrome, "#around").click()
     assert one(chrome, "#graph").get_attribute("data-renderer") == "canvas"
@@ -891,7 +891,7 @@ def test_many_lines_are_drawn_by_sigma_and_all_can_be_reached(
 def test_a_line_drawn_by_sigma_is_one_click_from_its_sentence(
     chrome: Chrome, tmp_path: Path
 ) -> None:
-    opened(chrome, tmp_path, page_html(crowd(900)), "#lang=en&show=all&select=node:n000")
+    opened(chrome, tmp_path, page_html(crowd(1400)), "#lang=en&show=all&select=node:n000")
     press(chrome, Keys.ESCAPE)
     found: list[float] = chrome.execute_script(
         "const { sigma } = document.getElementById('graph');"

@@ -6,11 +6,17 @@ const ROOM_OF_A_NAME = 9000;
 const ROOM_ON_A_TELEPHONE = 14000;
 const TELEPHONE = 500;
 
+// How often each name is said of or acted upon; kept for each selection.
+const counts = new WeakMap();
 function weightsIn(found) {
+  if (counts.has(found)) return counts.get(found);
   const weights = new Map();
+  const add = (id) => weights.set(id, (weights.get(id) || 0) + 1);
   for (const s of found) {
-    for (const id of new Set([s.subject, s.object])) weights.set(id, (weights.get(id) || 0) + 1);
+    add(s.subject);
+    if (s.object !== s.subject) add(s.object);
   }
+  counts.set(found, weights);
   return weights;
 }
 

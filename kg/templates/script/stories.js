@@ -6,6 +6,7 @@ const TOPICS = { EthicalIssue: 3, Practice: 2, Law: 2, Work: 1.5, AISystem: 1, P
 const LISTED = { against: 5, what: 4, with: 3 };
 const FURTHER = 20;
 const NAMED = 4;
+const MOST_NAMED = 8;
 const LONGEST_NAME = 70;
 const LONGEST_HEADLINE = 200;
 // What words of another language than that of the page weigh, and those that are more than a name.
@@ -21,6 +22,24 @@ const stands = {
   what: (s) => against(s) && !acts(s.object),
   with: (s) => signOf(s) > 0 && groupOf(s) === "cooperates" && !s.negated && acts(s.subject) && other(s),
 };
+const topical = (s) => TOPICS[entity(s.object).type] && !page.look.view.moves.includes(s.object);
+
+// What of the statements shown says how somebody stands towards somebody or something, and what may
+// be a topic, by article; sorted out once for each view.
+let sortedOut = { shown: null };
+function standing() {
+  if (sortedOut.shown === shown && sortedOut.language === state.language) return sortedOut;
+  const kinds = Object.entries(stands);
+  sortedOut = { shown, language: state.language, stories: {}, topics: new Map() };
+  for (const [kind] of kinds) sortedOut[kind] = [];
+  for (const s of shown) {
+    for (const [kind, test] of kinds) if (test(s)) sortedOut[kind].push(s);
+    if (!topical(s)) continue;
+    if (!sortedOut.topics.has(s.article)) sortedOut.topics.set(s.article, []);
+    sortedOut.topics.get(s.article).push(s);
+  }
+  return sortedOut;
+}
 
 function tallied(values) {
   const counts = new Map();
@@ -49,7 +68,13 @@ const readable = (id) =>
 // What is told of some towards others. Those who do the same to the same one are told together, and
 // so are those to whom one does the same. What is told most, and most surely, comes first.
 function stories(kind) {
-  const told = shown.filter(stands[kind]).map((s) => ({ from: [s.subject], to: [s.object], said: [s] }));
+  const found = standing();
+  found.stories[kind] ||= storiesOf(kind, found[kind]);
+  return [...found.stories[kind]];
+}
+
+function storiesOf(kind, statementsOfKind) {
+  const told = statementsOfKind.map((s) => ({ from: [s.subject], to: [s.object], said: [s] }));
   const pairs = together(told, ({ from, to }) => `${from} ${to}`);
   const all = (said, key) => [...new Set(said.map(key))].sort().join(" ");
   // Of one dispute: suits over different matters are not one story.
@@ -60,11 +85,12 @@ function stories(kind) {
   const found = [...toOne.filter((story) => !single(story)), ...byOne];
   const { light } = page.look.view;
   const share = (s) => (kind === "against" && light[s.relation]) || 1;
-  const legible = (s) => readable(s.subject) * readable(s.object);
   const weights = weightsIn(shown);
   for (const story of found) {
-    story.sure = story.said.reduce((sum, s) => sum + s.confidence * share(s) * legible(s), 0);
-    story.weight = Math.max(...[...story.from, ...story.to].map((id) => weights.get(id)));
+    const ends = [...story.from, ...story.to];
+    const sure = story.said.reduce((sum, s) => sum + s.confidence * share(s), 0);
+    story.sure = sure * ends.reduce((product, id) => Math.min(product, readable(id)), 1);
+    story.weight = Math.max(...ends.map((id) => weights.get(id)));
   }
   found.sort((a, b) => b.sure - a.sure || b.weight - a.weight);
   if (found.length) found[0].leading = new Set(shown.map(disputeOf)).size === 1;
@@ -75,23 +101,22 @@ function stories(kind) {
 // other deals with, or that its sentences bring up; where there are none of these and it is what a
 // dispute is about, what its articles bring up.
 function topics({ from, to, said, leading }) {
-  const moves = page.look.view.moves;
-  const articles = new Set(said.map((s) => s.article));
   const own = new Set(said.map((s) => s.sentence));
+  const articles = new Set(said.map((s) => s.article));
   const [near, far] = [new Map(), new Map()];
-  for (const s of shown) {
+  for (const s of [...articles].flatMap((id) => standing().topics.get(id) || [])) {
+    if (to.includes(s.object)) continue;
     const { type, known } = entity(s.object);
-    if (!articles.has(s.article) || !TOPICS[type] || moves.includes(s.object) || to.includes(s.object)) continue;
-    const worth = TOPICS[type] * readable(s.object);
     const turned = from.includes(s.subject) && (against(s) || s.relation === "raisesIssue");
     const done = to.includes(s.subject) && groupOf(s) === "affects" && signOf(s) <= 0;
     const broughtUp = known && TOPICS[type] > TOPICS.Work;
+    const worth = TOPICS[type] * readable(s.object);
     const add = (found, share) => found.set(s.object, (found.get(s.object) || 0) + worth * share);
     if (turned || done) add(near, 2);
     else if (broughtUp && own.has(s.sentence)) add(near, 1);
-    else if (broughtUp) add(far, 1);
+    else if (broughtUp && leading) add(far, 1);
   }
-  const found = [...(near.size || !leading ? near : far)];
+  const found = [...(near.size ? near : far)];
   return found
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, 3)
@@ -172,7 +197,10 @@ function storyList(kind) {
 }
 
 function mostNamed() {
-  const weights = [...weightsIn(shown)].sort((a, b) => b[1] - a[1] || compared(label(a[0]), label(b[0])));
+  const weights = [...weightsIn(shown)].sort((a, b) => b[1] - a[1]);
+  const least = (weights[MOST_NAMED - 1] || [null, 0])[1];
+  const most = weights.filter(([, count]) => count >= least);
+  most.sort((a, b) => b[1] - a[1] || compared(label(a[0]), label(b[0])));
   const line = ([id, count]) =>
     make(
       "li",
@@ -183,7 +211,7 @@ function mostNamed() {
     );
   return [
     make("h3", { text: word("most_named") }),
-    make("ol", { class: "most" }, ...weights.slice(0, 8).map(line)),
+    make("ol", { class: "most" }, ...most.slice(0, MOST_NAMED).map(line)),
   ];
 }
 
@@ -205,7 +233,7 @@ function weighed(ids) {
 
 // The stories that are told most, as sentences: one, and one of somebody else.
 function headlines() {
-  const kind = Object.keys(LISTED).find((one) => shown.some(stands[one]));
+  const kind = Object.keys(LISTED).find((one) => standing()[one].length);
   if (!kind) return [];
   const [first, ...rest] = stories(kind);
   const second = rest.find(
@@ -231,7 +259,7 @@ function showSummary() {
       ? counted("count_disputes", disputes.size)
       : counted("count_nodes", weightsIn(shown).size),
   ].join(" · ");
-  const told = shown.filter(stands.against);
+  const told = standing().against;
   const targets = weighed(told.map((s) => s.object));
   const actors = weighed(told.map((s) => s.subject));
   const weight = targets && [
