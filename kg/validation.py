@@ -2,7 +2,8 @@
 
 ``ontology/shapes.ttl`` is SHACL Core and looks at a node with its neighbours, so the graph is
 validated in slices: some hundred statements at a time with everything that they lead to, then what
-no statement leads to. The memory does not grow with the store. ``ontology/checks/*.rq`` asks in
+no statement leads to. The memory does not grow with the store. Slices and queries are worked on in
+threads, for neither shifty nor Oxigraph holds Python's lock. ``ontology/checks/*.rq`` asks in
 SPARQL what needs more than neighbours; each solution (?focus ?found) is a fault. A query with the
 line ``# over: claims`` is asked of a copy in memory that holds the claims and the direct triples
 alone, for joining all of them in a store on disk takes ten times as long.
@@ -11,8 +12,11 @@ SHACL is done by shifty (https://github.com/gtfierro/shifty). On 10,000 statemen
 processor time, pySHACL 31 s, pyrudof 42 s and 5 GB, pyshacl-turbo 70 s.
 """
 
+import os
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -74,10 +78,18 @@ def validate(store: Store) -> list[Finding]:
 
     An empty list says that the graph conforms; warnings are readings worth a look.
     """
-    found = set(_shape_findings(store))
     claims = _claims(store)
-    for check in checks():
-        found.update(_check_findings(store, check, claims))
+    count = max(2, os.cpu_count() or 2)
+    found: set[Finding] = set()
+    with ThreadPoolExecutor(count) as threads:
+        asked = [threads.submit(_check_findings, store, check, claims) for check in checks()]
+        pending: deque[Future[list[Finding]]] = deque()
+        for data in _described_slices(store):
+            pending.append(threads.submit(_shape_findings, data))
+            if len(pending) > count:  # no more slices in memory than are worked on
+                found.update(pending.popleft().result())
+        for each in (*pending, *asked):
+            found.update(each.result())
     return sorted(found)
 
 
@@ -119,23 +131,24 @@ def _claims(store: Store) -> ox.Store:
     return copy
 
 
-def _check_findings(store: Store, check: Check, claims: ox.Store) -> Iterator[Finding]:
+def _check_findings(store: Store, check: Check, claims: ox.Store) -> list[Finding]:
     if check.over_claims:
         rows = claims.query(check.text, prefixes=prefixes(base=store.base))
     else:
         rows = store.query(check.text)
     assert isinstance(rows, ox.QuerySolutions)
-    for row in rows:
-        focus, found = row["focus"], row["found"]
-        if focus is not None:  # an aggregate over nothing is one row without values
-            yield Finding(
-                check.severity,
-                check.name,
-                check.expected,
-                _name(focus),
-                found.value if isinstance(found, ox.Literal) else "",
-                check.advice,
-            )
+    return [
+        Finding(
+            check.severity,
+            check.name,
+            check.expected,
+            _name(row["focus"]),
+            row["found"].value if isinstance(row["found"], ox.Literal) else "",
+            check.advice,
+        )
+        for row in rows
+        if row["focus"] is not None  # an aggregate over nothing is one row without values
+    ]
 
 
 # ---- shapes
@@ -184,14 +197,22 @@ class _Seen:
     entities: set[object] = field(default_factory=set)
 
 
-def _shape_findings(store: Store) -> Iterator[Finding]:
+def _described_slices(store: Store) -> Iterator[bytes]:
+    """The store in slices, each with the ontology, as N-Triples."""
     ontology = {quad.triple for quad in ontology_quads(base=store.base)}
     context = ox.serialize(ontology, format=ox.RdfFormat.N_TRIPLES)
     assert context is not None
+    backwards = _shapes().backwards
     seen = _Seen({triple.subject for triple in ontology})
     for nodes in (_statements(store), _subjects(store)):
         for seeds in _slices(nodes, seen.nodes):
-            yield from _slice_findings(store, seeds, seen, context)
+            quads = list(_described(store, seeds, seen.entities, backwards))
+            seen.nodes.update(quad.subject for quad in quads)
+            known = term("inRegistry")
+            seen.entities.update(quad.subject for quad in quads if quad.predicate == known)
+            data = ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES)
+            assert data is not None
+            yield data + context
 
 
 def _statements(store: Store) -> Iterator[Node]:
@@ -216,30 +237,26 @@ def _slices(nodes: Iterable[Node], seen: set[object]) -> Iterator[list[Node]]:
         yield seeds
 
 
-def _slice_findings(
-    store: Store, seeds: list[Node], seen: _Seen, context: bytes
-) -> Iterator[Finding]:
-    """Validates the seeds and what they lead to; marks as seen what was described whole."""
+def _shape_findings(data: bytes) -> list[Finding]:
     shapes = _shapes()
-    quads = list(_described(store, seeds, seen.entities, shapes.backwards))
-    seen.nodes.update(quad.subject for quad in quads)
-    seen.entities.update(quad.subject for quad in quads if quad.predicate == term("inRegistry"))
-    data = ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES)
-    assert data is not None
-    result = shapes.validator.validate_algebra(data + context)
+    result = shapes.validator.validate_algebra(data)
     if result.diagnostics:
         raise DataError(f"ontology/shapes.ttl: {'; '.join(result.diagnostics)}: mend the shapes")
+    found = []
     for fault in result.violations:
         for reason in fault.reasons:
             expected = reason.author_message or reason.message
-            yield Finding(
-                reason.severity.lower(),
-                (fault.shape_name or "").rpartition("#")[2],
-                expected,
-                _plain(fault.focus_node),
-                _found(reason, fault.focus_node),
-                shapes.advice.get(expected, ""),
+            found.append(
+                Finding(
+                    reason.severity.lower(),
+                    (fault.shape_name or "").rpartition("#")[2],
+                    expected,
+                    _plain(fault.focus_node),
+                    _found(reason, fault.focus_node),
+                    shapes.advice.get(expected, ""),
+                )
             )
+    return found
 
 
 def _described(
