@@ -46,6 +46,14 @@ TOKEN = "KG_TOKEN"
     help="Refuse an answer that is larger.",
 )
 @click.option(
+    "--memory",
+    metavar="MB",
+    type=click.FloatRange(100),
+    default=2000,
+    show_default=True,
+    help="Stop a query that takes more memory (on Linux).",
+)
+@click.option(
     "--at-once",
     metavar="N",
     type=click.IntRange(1),
@@ -81,6 +89,7 @@ def serve_command(
     port: int,
     seconds: float,
     megabytes: float,
+    memory: float,
     at_once: int,
     updates: bool,
     hosts: tuple[str, ...],
@@ -116,6 +125,7 @@ def serve_command(
     service = Service(
         seconds=seconds,
         megabytes=megabytes,
+        memory=memory,
         at_once=at_once,
         token=token,
         hosts=hosts,

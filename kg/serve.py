@@ -60,7 +60,8 @@ _HEADERS = {
 class Service:
     """How a store is served.
 
-    ``seconds`` limits a query, ``megabytes`` an answer, ``at_once`` how many queries run at a time.
+    ``seconds`` limits a query, ``megabytes`` an answer, ``memory`` (megabytes too) what a query
+    takes, ``at_once`` how many run at a time.
     ``token`` lets those who bring it change the store; without one nobody can. ``hosts`` are names
     under which the server may be asked besides those of this machine alone, ``origins`` web pages
     of other servers that may read the answers.
@@ -68,6 +69,7 @@ class Service:
 
     seconds: float = 30
     megabytes: float = 100
+    memory: float = 2_000
     at_once: int = 2
     token: str | None = None
     hosts: tuple[str, ...] = ()
@@ -82,7 +84,11 @@ def application(store: Path, service: Service) -> Starlette:
     with open_store(store, read_only=True):
         pass
     workers = Workers(
-        store, count=service.at_once, seconds=service.seconds, megabytes=service.megabytes
+        store,
+        count=service.at_once,
+        seconds=service.seconds,
+        megabytes=service.megabytes,
+        memory=service.memory,
     )
 
     @asynccontextmanager

@@ -1,16 +1,20 @@
 """Queries in processes of their own, which are ended where a query takes too long.
 
 Oxigraph cannot break a query off, so each runs in a worker: a process that has the store open to
-read and that is killed at the time limit and replaced. A worker looks before each job whether the
-store has changed on disk since it opened it, and opens it again.
+read and that is killed at the time limit and replaced. So is one that a query wants more memory of
+than it may have: the system refuses it, where it can (not on Windows), and the process ends. A
+worker looks before each job whether the store has changed on disk since it opened it, and opens it
+again.
 """
 
 import contextlib
 import io
 import multiprocessing
+import os
 import queue
 import signal
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -77,8 +81,8 @@ class Answer:
     """What a worker says: ``kind`` tells what became of the job, ``media`` of which type it is.
 
     ``kind`` is done, wrong (the query or what it asks for), format (none that is acceptable), large
-    (over the limit), slow (over the time), gone (its process ended), busy (no worker was free in
-    time) or failed.
+    (over the limit), slow (over the time), gone (its process ended, as for want of memory), busy
+    (no worker was free in time) or failed.
     """
 
     kind: Literal["done", "wrong", "format", "large", "slow", "gone", "busy", "failed"]
@@ -89,17 +93,26 @@ class Answer:
 class Workers:
     """Processes that answer questions on one store. Usable until `close`.
 
-    ``seconds`` is the time limit of a query and ``megabytes`` the limit of an answer; ``count`` is
-    how many queries run at once, others wait their turn.
+    ``seconds`` is the time limit of a query, ``megabytes`` the limit of an answer and ``memory``,
+    in megabytes too, that of what a query takes; ``count`` is how many queries run at once, others
+    wait their turn. Pages are not limited so: what they show is the server's own question.
     """
 
-    def __init__(self, store: Path, *, count: int = 2, seconds: float = 30, megabytes: float = 100):
+    def __init__(
+        self,
+        store: Path,
+        *,
+        count: int = 2,
+        seconds: float = 30,
+        megabytes: float = 100,
+        memory: float = 2_000,
+    ):
         self.seconds = seconds
         self._store = store
-        self._limit = int(megabytes * _MEGABYTE)
+        self._limits = _Limits(int(megabytes * _MEGABYTE), int(memory * _MEGABYTE))
         self._idle: queue.Queue[_Worker] = queue.Queue()
         for _ in range(count):
-            self._idle.put(_Worker(store, self._limit))
+            self._idle.put(_Worker(store, self._limits))
         self._count = count
 
     def ask(self, job: Question | PageOf) -> Answer:
@@ -112,7 +125,7 @@ class Workers:
         answer = worker.ask(job, limit)
         if answer.kind in ("slow", "gone"):
             worker.end()
-            worker = _Worker(self._store, self._limit)
+            worker = _Worker(self._store, self._limits)
         self._idle.put(worker)
         return answer
 
@@ -123,13 +136,22 @@ class Workers:
                 self._idle.get(timeout=self.seconds + 1).end()
 
 
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """The bytes that an answer may have, and those that a process may take."""
+
+    answer: int
+    memory: int
+
+
 class _Worker:
     """One process and the line to it."""
 
-    def __init__(self, store: Path, limit: int) -> None:
+    def __init__(self, store: Path, limits: _Limits) -> None:
         context = multiprocessing.get_context("spawn")
+        self._memory = limits.memory
         self._line, other = context.Pipe()
-        self._process = context.Process(target=_work, args=(store, limit, other), daemon=True)
+        self._process = context.Process(target=_work, args=(store, limits, other), daemon=True)
         self._process.start()
         other.close()
         self._is_ready = False
@@ -146,7 +168,11 @@ class _Worker:
                 return Answer("slow", data=told.encode())
             answer = self._line.recv()
         except (EOFError, OSError):
-            return Answer("gone", data=b"the query ended its process, perhaps for want of memory")
+            told = (
+                "the query ended its process, most likely for want of memory:"
+                f" {self._memory / _MEGABYTE:g} MB are allowed; ask for less, as without ORDER BY"
+            )
+            return Answer("gone", data=told.encode())
         assert isinstance(answer, Answer)
         return answer
 
@@ -157,13 +183,15 @@ class _Worker:
         self._line.close()
 
 
-def _work(path: Path, limit: int, line: Connection) -> None:
+def _work(path: Path, limits: _Limits, line: Connection) -> None:
     """What a worker does: takes jobs until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
+    os.environ["RUST_BACKTRACE"] = "0"  # one line where memory is refused
     line.send("ready")
     stack = ExitStack()
     store: Store | None = None
     seen: object = None
+    allow = _memory_limit(limits.memory)
     while True:
         try:
             job = line.recv()
@@ -173,9 +201,12 @@ def _work(path: Path, limit: int, line: Connection) -> None:
             now = state_of(path)
             if store is None or now != seen:
                 stack.close()
+                allow(False)
                 store = stack.enter_context(open_store(path, read_only=True))
                 seen = now
-            answer = _answer(store, job, limit)
+                allow = _memory_limit(limits.memory)  # what an open store takes does not count
+            allow(isinstance(job, Question))
+            answer = _answer(store, job, limits.answer)
         except (KgError, OSError) as error:
             store = None
             answer = Answer("failed", data=str(error).encode())
@@ -183,6 +214,27 @@ def _work(path: Path, limit: int, line: Connection) -> None:
             line.send(answer)
         except OSError:
             return
+
+
+def _memory_limit(more: int) -> Callable[[bool], None]:
+    """A function that keeps this process from taking so many bytes more than now, or lets it.
+
+    It does nothing where the system is not known to keep such a limit.
+    """
+    if sys.platform != "linux":
+        return lambda is_limited: None
+    import resource  # noqa: PLC0415  there is none on Windows
+
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    most = pages * resource.getpagesize() + more
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    # Oxigraph aborts where memory is refused: no image of the process is wanted on disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return lambda is_limited: resource.setrlimit(
+        resource.RLIMIT_AS, (most if is_limited else hard, hard)
+    )
 
 
 def state_of(path: Path) -> frozenset[tuple[str, int, int]] | None:

@@ -153,6 +153,19 @@ def test_a_worker_is_replaced_when_it_is_of_no_more_use(workers: Workers) -> Non
     assert ask(workers, "ASK {}").kind == "done"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_a_query_that_takes_too_much_memory_is_stopped(store: Path) -> None:
+    workers = Workers(store, count=1, seconds=120, memory=150)
+    try:
+        # All pairs of triples, to be sorted: they would take gigabytes.
+        answer = ask(workers, "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?a ?d")
+        assert answer.kind == "gone"
+        assert b"150 MB are allowed" in answer.data
+        assert ask(workers, "SELECT * { ?a dkg:sues ?b }").kind == "done"
+    finally:
+        workers.close()
+
+
 def test_a_worker_tells_what_is_wrong(workers: Workers) -> None:
     for text, kind in (
         ("ASK {", "wrong"),
