@@ -139,12 +139,12 @@ class Coreference:
                 break
         return token
 
-    def main_of(self, token: int, kind: str) -> Entity | None:
+    def main_of(self, token: int, kind: str, avoid: Set[str] = frozenset()) -> Entity | None:
         """The entity of a type that the article has named most often before a token."""
         counts: Counter[str] = Counter()
         found: dict[str, Entity] = {}
         for mention in self.before(token):
-            if is_a(mention.entity.type, kind):
+            if is_a(mention.entity.type, kind) and mention.entity.slug not in avoid:
                 counts[mention.entity.slug] += 1
                 found[mention.entity.slug] = mention.entity
         return found[counts.most_common(1)[0][0]] if counts else None

@@ -23,6 +23,8 @@ class Cues:
     judging: dict[str, str]
     judging_denied: dict[str, str]
     naming: frozenset[str]
+    provisions: frozenset[str]
+    ruling: frozenset[str]
 
     def effects(self, kind: str, tree: Tree, token: int) -> tuple[Governor, ...]:
         """What a word makes of the clause that it takes, () where it takes none."""
@@ -71,6 +73,8 @@ def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cue
             for evaluation in pack.evaluation
             for word in evaluation.denied
         },
+        provisions=frozenset(lemma_of(noun, "NOUN") for noun in pack.provision.nouns),
+        ruling=lemmas(pack.ruling.verbs),
         naming=lemmas(tuple(verb for e in pack.evaluation for verb in e.naming)),
         role_pairs=frozenset(
             (first, second)

@@ -187,6 +187,7 @@ def _findings(clauses: Clauses, linker: Linker, token: int, entry: Expression) -
     if not subjects and tree.passive[predicate]:
         subjects = _developers(linker, entry, objects_of_slot(clauses, token, "obj"))
         subjects = subjects or _authority(clauses, linker, token, entry)
+        subjects = subjects or _main_actor(clauses, linker, token, entry)
     source = find_source(clauses, predicate)
     if "source" in entry.subjects:  # the judgement is an act of who speaks, however it is hedged
         status, source = Status(status.negated), None
@@ -261,6 +262,24 @@ def _developers(
                 found = linker.names.registry.entities[maker]
                 return [(linked(found, argument.span, "byContext"), 0.7)]
     return []
+
+
+def _main_actor(
+    clauses: Clauses, linker: Linker, token: int, entry: Expression
+) -> list[tuple[Argument, float]]:
+    """Who an agentless "customers were scanned" is about: the organization the article is about."""
+    status = read_status(clauses, token)
+    if entry.relation not in clauses.cues.pack.authority.acts or status.modality == "possible":
+        return []
+    done_to = clauses.objects(token)
+    avoid = {argument.entity.slug for one in done_to for argument in linker.link_all(one)}
+    source = find_source(clauses, token)
+    if source is not None and source.speaker is not None:
+        avoid |= {argument.entity.slug for argument in linker.link_all(source.speaker)}
+    entity = linker.main_of(token, "Organization", avoid)
+    if entity is None:
+        return []
+    return [(linked(entity, clauses.tree.span(token, token), "byContext"), FROM_CONTEXT)]
 
 
 def _authority(

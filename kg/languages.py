@@ -154,6 +154,7 @@ class Words(_Part):
     agent_control: frozenset[Word] = frozenset()
     pro_verbs: frozenset[Word] = frozenset()
     comitative: frozenset[Word] = frozenset()
+    binding_prepositions: tuple[Word, ...] = ()
     accompanying: frozenset[Word] = frozenset()
     source_nouns: frozenset[Word] = frozenset()
     people: frozenset[Word] = frozenset()
@@ -252,13 +253,36 @@ class Party(_Part):
 
 class Authority(_Part):
     """Relations whose agent, where a passive names none, is the court or body spoken of last, or
-    the employer whose ``staff`` it is done to."""
+    the employer whose ``staff`` it is done to; or else, for ``acts``, the organization that the
+    article is about."""
 
     relations: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
     types: Types = ()
     staff: frozenset[Word] = frozenset()
     of_staff: tuple[str, ...] = ()
     employers: Types = ()
+
+
+class Provision(_Part):
+    """Nouns for what binds whoever is spoken of ("under the *deal*, studios must …"), besides what
+    the registry knows as laws and documents, and what it does to them by the modality of what they
+    are to do; ``denied`` is the relation that may be denied: "may not"."""
+
+    nouns: tuple[Word, ...] = ()
+    relations: dict[str, str] = {}
+    denied: str = ""
+
+
+class Ruling(_Part):
+    """Verbs by which a court or body decides, the relations that are ``wrongs`` of who is found to
+    stand in them, and the relations that such a finding makes."""
+
+    verbs: tuple[Word, ...] = ()
+    types: Types = ()
+    wrongs: tuple[str, ...] = ()
+    against: str = ""
+    favour: str = ""
 
 
 class Evaluation(_Part):
@@ -396,6 +420,8 @@ class LanguagePack(_Part):
     title: tuple[Title, ...]
     party: tuple[Party, ...]
     authority: Authority = Authority()
+    provision: Provision = Provision()
+    ruling: Ruling = Ruling()
     evaluation: tuple[Evaluation, ...] = ()
     pronoun: tuple[Pronoun, ...]
     description: tuple[Description, ...]

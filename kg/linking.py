@@ -82,9 +82,9 @@ class Linker:
         """Whom the clitic of a verb or a noun means: "menuduhnya", "pendirinya"."""
         return clitic_antecedent(self.reference, verb, kind)
 
-    def main_of(self, token: int, kind: str) -> Entity | None:
+    def main_of(self, token: int, kind: str, avoid: Set[str] = frozenset()) -> Entity | None:
         """The entity of a type that the article has named most often before a token."""
-        return self.reference.main_of(token, kind)
+        return self.reference.main_of(token, kind, avoid)
 
     def last_of(self, token: int, kind: str, avoid: Set[str] = frozenset()) -> Entity | None:
         """The entity of a type that was named last before a token, in the article."""

@@ -168,8 +168,10 @@ def find_arguments(
                 if tree.pos[one] == "ADJ":
                     continue
                 if tree.pos[one] in VERBAL and tree.children[one] and not clitic:
-                    yield clause_argument(clauses, linker, one), PHRASE, False
-                    got = True
+                    argument = clause_argument(clauses, linker, one)
+                    if linker.fits(argument, entry.frame.object_types):
+                        yield argument, PHRASE, False
+                        got = True
                     continue
                 for argument in linker.link_all(one):
                     if linker.fits(argument, entry.frame.object_types):

@@ -22,6 +22,7 @@ from kg.lexicon import Lexicon
 from kg.linking import Linker
 from kg.open_clauses import open_clauses
 from kg.pipeline import Reader, load_reader, parse
+from kg.provisions import find_provisions, find_rulings
 from kg.records import Argument, Article, Clause, Entity, Statement
 from kg.roles import find_roles
 from kg.syntax import Tree
@@ -145,11 +146,13 @@ def find_all(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> list[Finding
     parties = _parties(clauses, linker, lexicon)
     if parties:
         linker.settle(parties)
-    return [
+    findings = [
         *find_relations(clauses, linker, lexicon),
         *find_roles(clauses, linker, lexicon),
         *find_evaluations(clauses, linker),
+        *find_provisions(clauses, linker),
     ]
+    return [*findings, *find_rulings(clauses, linker, findings)]
 
 
 def _parties(

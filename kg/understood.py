@@ -61,6 +61,9 @@ def act_in_clause(clauses: Clauses, noun: int, *, own: bool = False) -> Understo
             return Understood(called, Status(), spoken_by(clauses, verb), said_of=True)
     elif case in cues.pack.words.accompanying and not definite:  # "in protest against the plan"
         return Understood(clauses.subjects(verb), upper, find_source(clauses, verb))
+    binding = case in cues.pack.words.binding_prepositions and clauses.obliques(noun)
+    if binding and not definite:  # "under a deal with X, Y may …"
+        return Understood(clauses.surface_subjects(verb), Status(), find_source(clauses, verb))
     found = tuple(one for one in clauses.objects(verb) if tree.pos[one] not in VERBAL)
     for effect in cues.effects("verb", tree, verb):
         reason = case in effect.through and effect.modality in (None, "alleged")
