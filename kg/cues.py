@@ -17,6 +17,7 @@ class Cues:
     neg_raising: frozenset[str]
     light: frozenset[str]
     inverse: frozenset[str]
+    arising: frozenset[str]
     subject_control: frozenset[str]
     bare_agent_except: frozenset[str]
     role_pairs: frozenset[tuple[str, str]]
@@ -60,6 +61,7 @@ def compile_cues(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> Cue
         neg_raising=lemmas(pack.neg_raising),
         light=lemmas(pack.light.verbs),
         inverse=lemmas(pack.light.inverse),
+        arising=lemmas(pack.light.arising),
         subject_control=lemmas(pack.words.subject_control),
         bare_agent_except=lemmas(pack.passive.bare_agent_except),
         judging={

@@ -44,7 +44,7 @@ def combine(
 ) -> Iterator[Finding]:
     """Every pair of subject and object that fits the frame of an expression, as it is meant."""
     frame = entry.frame
-    subjects = [item for item in subjects if linker.fits(item[0], frame.subject_types)]
+    subjects = [item for item in subjects if linker.can_act(item[0], frame.subject_types)]
     if not subjects:
         return
     arguments = list(find_arguments(clauses, linker, token, entry, hosts or (token,)))

@@ -203,10 +203,12 @@ class Governor(_Part):
 
 
 class Light(_Part):
-    """Verbs that only carry a noun: *file* a suit; inverse: *face* a suit."""
+    """Verbs that only carry a noun: *file* a suit; inverse: *face* a suit; arising: criticism
+    *came* from X."""
 
     verbs: tuple[Word, ...]
     inverse: tuple[Word, ...]
+    arising: tuple[Word, ...] = ()
 
 
 class RoleNouns(_Part):

@@ -509,8 +509,11 @@ class Linker:
         tree = self.tree
         verb = tree.head[token]
         named = all(tree.pos[i] == "PROPN" and tree.word[i].istitle() for i in content)
-        if not named or not 2 <= len(content) <= 3 or tree.kids(token, "determiner"):
+        if not named or len(content) > 3 or tree.kids(token, "determiner"):
             return ""
+        if len(content) == 1:  # "Facewise, which supplies the software, put the errors down to …"
+            acts = tree.role[token] == "subject" and tree.pos[verb] == "VERB"
+            return "Organization" if acts and not tree.passive[verb] else ""
         effects = self.clauses.cues.effects("verb", tree, verb)
         speaks = tree.role[token] == "subject" and any(effect.attributed for effect in effects)
         return "Person" if speaks else ""
@@ -526,6 +529,13 @@ class Linker:
             if name is not None and is_a(name.entity.type, "Actor"):
                 return name.entity.type
         return ""
+
+    def can_act(self, argument: Argument, types: tuple[str, ...]) -> bool:
+        """Can it be who acts, where actors of some types do: a country or a city can, too?"""
+        place = argument.entity.type == "Place" and argument.entity.known
+        return (place and ("Actor" in types or "Organization" in types)) or self.fits(
+            argument, types
+        )
 
     def fits(self, argument: Argument, types: tuple[str, ...]) -> bool:
         """Is the entity of one of the types? Titles count too: a judge as a court."""

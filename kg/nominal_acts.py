@@ -68,6 +68,13 @@ def nominal_act(
             return
     if has_negative_determiner(clauses.tree, clauses.cues, noun):
         status = Status(not status.negated, status.modality)
+    if not subjects and tree.role[top] == "subject" and tree.lemma[above] in cues.arising:
+        status, source, hosts = (
+            read_status(clauses, above),
+            find_source(clauses, above),
+            (noun, above),
+        )
+        subjects = _origins(clauses, linker, above, entry)
     if not subjects:
         for slot in entry.subjects:
             subjects = [
@@ -94,6 +101,20 @@ def nominal_act(
             if understood.said_of or is_agent(argument)
         ]
     yield from combine(clauses, linker, noun, entry, subjects, status, source, hosts)
+
+
+def _origins(
+    clauses: Clauses, linker: Linker, verb: int, entry: Expression
+) -> list[tuple[Argument, float]]:
+    """Who an act comes from: "applause came from the union"."""
+    return [
+        (argument, PHRASE)
+        for case, kid in clauses.obliques(verb)
+        if case in clauses.cues.pack.words.agent_prepositions and case in entry.subjects
+        for one in clauses.expand(kid)
+        for argument in linker.link_all(one)
+        if is_agent(argument)
+    ]
 
 
 def act_itself(clauses: Clauses, linker: Linker, noun: int, entry: Expression) -> Iterator[Finding]:

@@ -77,6 +77,15 @@ def has_first_name(tree: Tree, names: Names, token: int) -> bool:
     )
 
 
+def _is_own(tree: Tree, name: Name) -> bool:
+    """Is the first word of a name its own, and no country, number or quality: "Meridian Health"?"""
+    return all(
+        tree.pos[token] == "PROPN" and (name.first <= token < name.end or not tree.entity[token])
+        for token, word in enumerate(tree.word)
+        if word == tree.word[name.first]
+    )
+
+
 def add_short_names(tree: Tree, found: list[Name], taken: list[bool], names: Names) -> None:
     """Surnames after full names, the first word of a company of two words and acronyms in
     brackets, where nothing else has the words and they are no common term."""
@@ -86,7 +95,11 @@ def add_short_names(tree: Tree, found: list[Name], taken: list[bool], names: Nam
         words = tree.word[name.first : name.end]
         if (is_a(kind, "Person") and len(words) > 1) or (kind == "NewsOutlet" and len(words) > 2):
             short.setdefault(words[-1], (name, "byShortName"))
-        elif kind == "Company" and len(words) == 2 and words[0].lower() not in names.terms:
+        elif (
+            len(words) == 2
+            and words[0].lower() not in names.terms
+            and (kind == "Company" or (kind == "Organization" and _is_own(tree, name)))
+        ):
             short.setdefault(words[0], (name, "byShortName"))
         for acronym in introduced_acronyms(tree, {name.end: kind}):
             short.setdefault(acronym, (name, "byAcronym"))

@@ -7,6 +7,7 @@ PropBank, filled by what a predicate, its objects and its complements have below
 from collections.abc import Iterator
 
 from kg.clauses import Clauses
+from kg.governors import reports
 from kg.lexicon import SLOTS, Expression
 from kg.linking import Linker
 from kg.negation import has_negative_determiner
@@ -79,6 +80,9 @@ def clausal(clauses: Clauses, token: int, slot: str) -> list[int]:
             for one in clauses.complements(token)
             if tree.pos[one] != "ADJ" or tree.kids(one, "subject", "copula")
         ]
+        if not found and _is_aside(clauses, token):
+            said = tree.head[token]  # "building them is dangerous, X warned"
+            found = [said, *(kid for kid in tree.kids(said, "conjunct") if kid < token)]
         if not found:
             through: set[str] = set()
             for kind in ("verb", "noun", "adjective"):
@@ -99,6 +103,13 @@ def clausal(clauses: Clauses, token: int, slot: str) -> list[int]:
         for kid in tree.kids(token, "adverbial_clause", "noun_clause")
         if any(tree.lower[m] == slot for m in tree.kids(kid, "marker", "case"))
     ]
+
+
+def _is_aside(clauses: Clauses, token: int) -> bool:
+    """Is it a reporting verb that is put into what it reports: "…, X warned, …"?"""
+    tree = clauses.tree
+    beside = tree.role[token] == "parataxis" and tree.pos[tree.head[token]] in VERBAL
+    return beside and reports(tree, clauses.cues, "verb", token) and not tree.kids(token, "object")
 
 
 def led_by(
