@@ -287,6 +287,13 @@ class Ruling(_Part):
     favour: str = ""
 
 
+class Appeal(_Part):
+    """The relation that it is to say of somebody, in this modality, that they do something."""
+
+    relation: str = ""
+    modality: Modality = "obligation"
+
+
 class Evaluation(_Part):
     """Words that judge what they are said of, and the relation of who judges to it; ``denied`` are
     adjectives that do so where they are denied (not *fair*), ``naming`` are verbs that give a thing
@@ -424,6 +431,7 @@ class LanguagePack(_Part):
     authority: Authority = Authority()
     provision: Provision = Provision()
     ruling: Ruling = Ruling()
+    appeal: Appeal = Appeal()
     evaluation: tuple[Evaluation, ...] = ()
     pronoun: tuple[Pronoun, ...]
     description: tuple[Description, ...]

@@ -4,6 +4,7 @@ from collections.abc import Set
 
 from kg.attribution import find_source
 from kg.coreference import Coreference, Mention
+from kg.governors import reports
 from kg.languages import Pronoun
 from kg.records import Entity
 from kg.syntax import NOMINAL
@@ -12,6 +13,7 @@ from kg.vocabulary import is_a
 _MEMORY = 4  # sentences back in which the antecedent of a pronoun is looked for
 _NAMELESS = 1.2  # "her lawyer": a pronoun rather means who has a name
 _SPEAKER = 0.8  # "X said that it would"
+_MUTE = ("Concept", "Practice", "Event", "Work")  # "it said": none of these
 _UNKNOWN_THING = 0.7  # a phrase of no known type: "the line of defense", not "the firm"
 
 
@@ -157,6 +159,10 @@ def _owners_of_role(reference: Coreference, token: int, pronoun: Pronoun) -> tup
     if possessed and pronoun.number == "singular" and "Organization" in pronoun.types:
         if tree.lemma[tree.head[token]] in reference.names.role_nouns:
             return ("Organization", "Platform")
+    cues = reference.clauses.cues
+    if tree.role[token] == "subject" and reports(tree, cues, "verb", tree.head[token]):
+        speaking = tuple(kind for kind in pronoun.types if kind not in _MUTE)
+        return speaking or pronoun.types
     return pronoun.types
 
 

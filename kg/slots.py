@@ -26,6 +26,8 @@ def objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
     tree = clauses.tree
     if slot == "obj":
         return list(clauses.objects(token))
+    if slot == "obj_owner":
+        return [owner for one in clauses.objects(token) for owner in clauses.owners(one)]
     if slot == "subj":
         return list(clauses.subjects(token))
     if slot == "iobj":

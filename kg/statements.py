@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 
+from kg.appeals import find_appeals
 from kg.clauses import Clauses
 from kg.confidence import Features, confidence, features_of, weights
 from kg.decisions import Decisions, decide
@@ -151,6 +152,7 @@ def find_all(clauses: Clauses, linker: Linker, lexicon: Lexicon) -> list[Finding
         *find_roles(clauses, linker, lexicon),
         *find_evaluations(clauses, linker),
         *find_provisions(clauses, linker),
+        *find_appeals(clauses, linker),
     ]
     return [*findings, *find_rulings(clauses, linker, findings)]
 

@@ -368,6 +368,17 @@ def _lower_prepositions(tree: Tree, base: int) -> None:
         hang(tree, here, target, below)
         for extra in governed[1:]:
             hang(tree, extra, target, "nominal")
+    _free_objects(tree, base)
+
+
+def _free_objects(tree: Tree, base: int) -> None:
+    """Makes the object of a verb what the parser hung on a preposition and then on the verb:
+    "brushing aside the warnings"."""
+    for here in range(base, len(tree.word)):
+        head = tree.head[here]
+        if tree.role[here] == "preposition_object" and tree.pos[head] in VERBAL and head < here:
+            if not tree.kids(head, "object"):
+                tree.role[here] = "object"
 
 
 def _read_cases(tree: Tree, base: int) -> None:
