@@ -200,7 +200,16 @@ class Clauses:
         noun = self.unwrap(noun)
         if self.tree.pos[noun] not in ("NOUN", "PROPN", "PRON", "NUM", "X"):
             return ()
-        return self._described_by(noun) or (noun,)
+        return self._described_by(noun) or self._together_with_others(noun)
+
+    def _together_with_others(self, noun: int) -> tuple[int, ...]:
+        """A noun with those that it is counted among: "X, Y and eleven other authors who sued"."""
+        tree = self.tree
+        others = any(tree.lower[kid] in self.cues.pack.words.others for kid in tree.children[noun])
+        top = noun
+        while others and tree.role[top] == "conjunct" and tree.pos[tree.head[top]] in NOMINAL:
+            top = tree.head[top]
+        return self.expand(top) if top != noun else (noun,)
 
     def _described_by(self, noun: int) -> tuple[int, ...]:
         """Who a predicate noun is said of, where it is not said of nobody: in "Luka is a firm that

@@ -113,15 +113,16 @@ def _words_match(clauses: Clauses, token: int, entry: Expression) -> bool:
         moved = clauses.moved_object(token)
         if moved is not None and tree.lemma[moved] == words[0]:
             words = words[1:]  # "the claim was dismissed", "the suit that they dropped"
+    apart = {tree.lower[kid]: kid for kid in tree.kids(token, "particle")}  # "threw the case out"
     for word in words:
         if word == "*":
             gap = _STAR_GAP
             continue
         if word.startswith("+"):
             led = led_by(clauses, token, word[1:], with_objects=here > token)
-            return bool(led) or _next_is(tree, here, word[1:], end)
-        found = -1
-        for i in range(here + 1, min(end, here + 2 + gap)):
+            return bool(led) or _next_is(tree, here, word[1:], end) or word[1:] in apart
+        found = apart.get(word, -1) if here == token else -1
+        for i in () if found > here else range(here + 1, min(end, here + 2 + gap)):
             if (tree.lemma[i] == word or tree.lower[i] == word) and (
                 gap == GAP or _belongs(tree, i, token)
             ):

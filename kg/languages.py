@@ -154,6 +154,7 @@ class Words(_Part):
     agent_control: frozenset[Word] = frozenset()
     pro_verbs: frozenset[Word] = frozenset()
     comitative: frozenset[Word] = frozenset()
+    others: frozenset[Word] = frozenset()
     binding_prepositions: tuple[Word, ...] = ()
     accompanying: frozenset[Word] = frozenset()
     source_nouns: frozenset[Word] = frozenset()

@@ -104,9 +104,9 @@ SLOTS = frozenset(
     {"subj", "obj", "obj_owner", "iobj", "poss", "comp", "comp_subj", "comp_obj", "self", "source"}
 )
 """Slots that are not prepositions: see the head of any ``frames.toml``. ``source`` is who says
-so: "the ban is unfair, said X" has X criticize the ban. ``obj_owner`` is whose the object
-is: in "heads the group's desk", the group. ``comp_subj`` is the subject of the complement clause: in "they allege that X lied", X; ``comp_obj`` its object: in "they
-bar employees from using X", X."""
+so: "the ban is unfair, said X" has X criticize the ban. ``obj_owner`` is whose the object is: in
+"heads the group's desk", the group. ``comp_subj`` is the subject of the complement clause: in "they
+allege that X lied", X; ``comp_obj`` its object: in "they bar employees from using X", X."""
 
 
 def _expression(

@@ -198,7 +198,7 @@ def find_arguments(
                 for host in hosts:
                     for one in clausal(clauses, host, slot):
                         got = True
-                        yield clause_argument(clauses, linker, one), PHRASE, False
+                        yield _said(clauses, linker, host, one), PHRASE, False
         filled = filled or (got and slot == "obj")
         if got and not entry.frame.every:
             return
@@ -212,6 +212,13 @@ def _owners_that_fit(
         return []
     linked = [linker.link(owner) for owner in clauses.owners(noun)]
     return [a for a in linked if a is not None and linker.fits(a, entry.frame.object_types)]
+
+
+def _said(clauses: Clauses, linker: Linker, host: int, verb: int) -> Argument:
+    """The words of a clause; where the reporting verb stands in its midst, what it is about."""
+    about = clauses.surface_subjects(verb) if _is_aside(clauses, host) else ()
+    topic = linker.link(about[0]) if about and about[0] < host else None
+    return topic or clause_argument(clauses, linker, verb)
 
 
 def clause_argument(clauses: Clauses, linker: Linker, verb: int) -> Argument:
