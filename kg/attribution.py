@@ -96,12 +96,26 @@ def _sources_by_sentence(clauses: Clauses) -> dict[int, list[int]]:
                 kid for led, kid in clauses.obliques(token) if led in words.quantifying_preposition
             ]
             found = [*tree.kids(token, "possessive"), *of][:1]
+        elif case in words.initial_sources and _opens(tree, token):
+            found = [token]
         elif tree.lower[token] in sources and tree.role[token] not in ("case", "marker"):
             speaker = _said_by(tree, token)
             found = [] if speaker is None else [speaker]
         if found:
             named.setdefault(tree.sentence[token], []).extend(found)
     return named
+
+
+def _opens(tree: Tree, noun: int) -> bool:
+    """Does a name behind a preposition open its sentence, set off by a comma: "Bagi X, …"?"""
+    first = tree.bounds[tree.sentence[noun]][0]
+    led = first + 1 == noun and tree.role[first] == "case" and bool(tree.entity[noun])
+    last = noun
+    while last + 1 < len(tree) and tree.head[last + 1] in range(noun, last + 1):
+        if tree.role[last + 1] != "flat":
+            break
+        last += 1
+    return led and last + 1 < len(tree) and tree.word[last + 1] == ","
 
 
 def _said_by(tree: Tree, word: int) -> int | None:

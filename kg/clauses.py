@@ -312,12 +312,33 @@ class Clauses:
                     word for effect in cues.effects("verb", tree, head) for word in effect.through
                 }
                 upper = [kid for case, kid in self.obliques(head) if case in through and kid < verb]
+            if markers & cues.pack.words.reasons and upper and not self._is_charged(head, markers):
+                # "melanggar perjanjian karena meluncurkan …", "menjatuhkan denda kepada X karena …"
+                upper = self._aimed_at(head, upper) if tree.lemma[head] in cues.light else upper
+                first, last = tree.phrase(upper[0]) if upper else (0, -1)
+                if upper and not any(tree.entity[i] for i in range(first, last + 1)):
+                    return self.surface_subjects(head)
             # "opened a probe to find out": not the probe; but "condemned the use of it to …"
             own_aim = tree.lemma[head] in cues.light or not cues.effects("verb", tree, head)
             carries = purpose and own_aim and bool(upper) and not tree.entity[upper[0]]
             if upper and tree.pos[upper[0]] in ("NOUN", "PROPN", "PRON", "X") and not carries:
                 return self.expand(upper[0])
         return self.surface_subjects(head)
+
+    def _aimed_at(self, verb: int, objects: list[int]) -> list[int]:
+        """Whom a light verb with its noun is aimed at: "menjatuhkan denda kepada X"; else the
+        objects."""
+        words = self.cues.pack.words
+        wanted = words.recipient_prepositions | words.target_prepositions
+        aimed = [
+            kid for host in (verb, *objects) for case, kid in self.obliques(host) if case in wanted
+        ]
+        return aimed or objects
+
+    def _is_charged(self, verb: int, markers: set[str]) -> bool:
+        """Does a verb charge its object with what such a marker leads: "mendenda X karena"?"""
+        effects = self.cues.effects("verb", self.tree, verb)
+        return any(markers & effect.through for effect in effects)
 
     def is_predicate(self, token: int) -> bool:
         """Is a noun or adjective said of somebody: has it a copula or a subject?"""

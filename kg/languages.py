@@ -160,6 +160,10 @@ class Words(_Part):
     source_nouns: frozenset[Word] = frozenset()
     people: frozenset[Word] = frozenset()
     bodies: frozenset[Word] = frozenset()
+    reasons: frozenset[Word] = frozenset()
+    initial_sources: frozenset[Word] = frozenset()
+    name_joints: frozenset[Word] = frozenset()
+    everywhere: frozenset[Word] = frozenset()
     subject_control: tuple[Word, ...]
     determiners: frozenset[Word]
     numbers: dict[Word, int]

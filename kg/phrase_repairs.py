@@ -38,6 +38,10 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
     aplikasi buatan OpenAI, meniru …": what is set off behind a name says more about it.
     """
     _find_clitics(tree, cues)
+    for token, clitic in enumerate(tree.clitic):
+        if clitic == "Obj" and tree.lemma[token] in cues.naming:
+            for kid in tree.kids(token, "object"):  # "menjulukinya jalur cepat"
+                tree.role[kid] = "complement"
     words = cues.pack.words
     persons = frozenset(
         label for label, kind in cues.pack.pipeline.entities.items() if kind == "Person"
@@ -67,16 +71,22 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
     described = {noun for one in cues.pack.description for noun in one.nouns}
     for token, role in enumerate(tree.role if words.noun_head == "first" else []):
         if role == "determiner" and tree.lower[token] in words.definite:
+            _mend_superlative(tree, token, words.everywhere)
             _mend_closing(tree, token, described)
         elif role in ("complement", "open_complement") and tree.pos[token] == "NOUN":
             _mend_called(tree, token)
+    of_person = {
+        w for one in cues.pack.possession if one.thing_is_subject for w in one.prepositions
+    }
     for token, role in enumerate(tree.role):
         if tree.case[token] in words.joining and role in ("oblique", "nominal", "conjunct"):
             _mend_company(tree, token)
+        elif role == "oblique" and tree.case[token] in of_person:
+            _mend_body(tree, token, persons)
     owned = {word for possession in cues.pack.possession for word in possession.prepositions}
     for token, role in enumerate(tree.role):
         if tree.lower[token] in owned and role in _MISPLACED:
-            _mend_possession(tree, token)
+            _mend_possession(tree, token, described)
     for token, role in enumerate(tree.role):
         if role in ("adverb", "other") and tree.pos[token] == "PROPN" and not tree.case[token]:
             _mend_topic(tree, token, places)
@@ -183,6 +193,15 @@ def _mend_preposition(tree: Tree, word: int, prepositions: frozenset[str]) -> No
         tree.case[one] = tree.case[noun]
 
 
+def _mend_superlative(tree: Tree, word: int, everywhere: frozenset[str]) -> None:
+    """ "Perusahaan rekaman terbesar di dunia itu": the demonstrative belongs to the company."""
+    noun = tree.head[word]
+    if tree.lower[noun] in everywhere and tree.case[noun] and noun < word:
+        above = tree.head[noun]
+        if tree.pos[above] == "NOUN" and above < noun:
+            hang(tree, word, above, "determiner")
+
+
 def _mend_closing(tree: Tree, word: int, described: set[str]) -> None:
     """Hangs a demonstrative on the description that it closes, and sets free what is behind it."""
     noun = tree.head[word]
@@ -232,6 +251,18 @@ def _mend_late_object(tree: Tree, noun: int, determiners: frozenset[str]) -> Non
             hang(tree, noun, verb, "object")
 
 
+def _mend_body(tree: Tree, body: int, persons: frozenset[str]) -> None:
+    """Hangs the body on the person right before it: "kata Chai Patel dari JCWI"."""
+    before = tree.phrase(body)[0] - 1
+    while before >= 0 and tree.role[before] == "case":
+        before -= 1
+    if before < 0 or tree.entity[before] not in persons or not tree.entity[body]:
+        return
+    person = tree.head[before] if tree.role[before] == "flat" else before
+    if tree.pos[person] == "PROPN" and person not in tree.subtree(body):
+        hang(tree, body, person, "nominal")
+
+
 def _mend_company(tree: Tree, fellow: int) -> None:
     """Coordinates who is named with somebody: "A together with B"."""
     if tree.pos[fellow] != "PROPN" and not tree.entity[fellow]:
@@ -248,7 +279,7 @@ def _mend_company(tree: Tree, fellow: int) -> None:
             tree.case[one] = ""
 
 
-def _mend_possession(tree: Tree, word: int) -> None:
+def _mend_possession(tree: Tree, word: int, described: set[str]) -> None:
     begin = tree.bounds[tree.sentence[word]][0]
     if word == begin or tree.pos[word] != "NOUN":
         return
@@ -259,6 +290,10 @@ def _mend_possession(tree: Tree, word: int) -> None:
     if inner and not any(kid > word and tree.pos[kid] in NOMINAL for kid in tree.children[word]):
         return  # "kecerdasan buatan"
     thing = phrase_head(tree, word - 1, begin)
+    if tree.lower[word - 1] in described and tree.pos[word - 1] == "NOUN":
+        thing = word - 1  # "tanggapan platform milik ByteDance tersebut": the platform's
+        for kid in [kid for kid in tree.kids(word, "determiner") if kid > word]:
+            hang(tree, kid, thing, "determiner")
     if tree.pos[thing] in ("NOUN", "PROPN") and thing not in tree.subtree(word):
         for kid in tree.kids(word, "conjunct"):  # "Gemini buatan Google dan model …"
             hang(tree, kid, thing, "conjunct")

@@ -132,11 +132,12 @@ def _subject_slugs(reference: Coreference, verb: int) -> set[str]:
         argument.entity.slug for one in tokens if (argument := reference.link(one)) is not None
     }
     if reference.tree.clitic[verb] == "Obj":
+        last = max((verb, *tokens))
         subjects |= {
             mention.entity.slug
             for one in tokens
             for mention in reference.mentions()
-            if one < mention.token <= reference.tree.phrase(one)[1]
+            if one < mention.token <= max(i for i in reference.tree.subtree(one) if i <= last)
         }
     return subjects
 

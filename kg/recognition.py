@@ -260,7 +260,24 @@ def _named(tree: Tree, names: Names) -> Iterator[tuple[int, int, str]]:
         while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
             end -= 1
         if label in kinds and first < end:
-            yield first, end, _kind_of_body(tree, names, first, end) or kinds[label]
+            body = _kind_of_body(tree, names, first, end)
+            yield first, _joint_end(tree, names, end) if body else end, body or kinds[label]
+
+
+def _joint_end(tree: Tree, names: Names, end: int) -> int:
+    """The end of the name of a body that goes on behind a preposition: "Dewan Gabungan untuk
+    Kesejahteraan Imigran"."""
+    if end + 1 >= len(tree) or tree.lower[end] not in names.pack.words.name_joints:
+        return end
+    stop = end + 1
+    while (
+        stop < len(tree)
+        and tree.sentence[stop] == tree.sentence[end]
+        and tree.word[stop][:1].isupper()
+        and not tree.entity[stop].startswith("PER")
+    ):
+        stop += 1
+    return stop if stop > end + 1 else end
 
 
 def _kind_of_body(tree: Tree, names: Names, first: int, end: int) -> str:

@@ -73,7 +73,8 @@ def _roles(
         if not subjects and not (
             tree.role[token] in ("predicative",) or tree.kids(token, "copula")
         ):
-            own = linker.link(token)
+            inner = tree.role[token] in ("compound", "nominal", "flat") and not tree.case[token]
+            own = None if inner else linker.link(token)  # "gugatan perwakilan kelompok"
             subjects = [own] if own is not None and linker.fits(own, role.subjects) else []
             if own is not None and own.entity.known and role.resolves_to_developer:
                 if own.entity.type == "Group":
