@@ -215,7 +215,7 @@ def test_the_brief_says_who_stands_against_whom_over_what_and_who_says_so(
     ]
     opened(chrome, tmp_path, page_html(statements, articles=ARTICLES), "#lang=en")
     summary = one(chrome, "#summary").text
-    assert summary == "Artists criticize, protest, and accuse OpenAI over creative works and Sora."
+    assert summary == "Artists criticize and protest OpenAI over creative works and Sora."
     story = one(chrome, "#brief .stories li").text
     assert story == (
         "artists criticize, protest, and accuse OpenAI over creative works and Sora\n"
@@ -224,7 +224,7 @@ def test_the_brief_says_who_stands_against_whom_over_what_and_who_says_so(
     one(chrome, "[data-language=id]").click()
     assert (
         one(chrome, "#summary").text
-        == "Seniman mengkritik, memprotes, dan menuduh OpenAI perihal karya dan Sora."
+        == "Seniman mengkritik dan memprotes OpenAI perihal karya dan Sora."
     )
     one(chrome, "#brief .story").click()
     assert one(chrome, "#panel h2").text == "seniman ↔ OpenAI"
@@ -296,6 +296,30 @@ def test_what_is_opposed_or_demanded_is_told_beside_whom(chrome: Chrome, tmp_pat
     ]
     opened(chrome, tmp_path, page_html(statements[:2], articles=ARTICLES), "#lang=en")
     assert one(chrome, "#summary").text == "Artists oppose Sora."
+
+
+def test_a_headline_is_what_an_article_says_at_first_hand(chrome: Chrome, tmp_path: Path) -> None:
+    planned = say("[s Seniman] akan [t menggugat] [o OpenAI].", ARTISTS, "sues", OPENAI, at=1)
+    planned = replace(planned, modality="planned", confidence=1.0)
+    heard = say(
+        "[a Guild]: [s OpenAI] [t melarang] [o seniman].",
+        OPENAI,
+        "restricts",
+        ARTISTS,
+        at=50,
+        speaker=GUILD,
+    )
+    accused = say("[s The guild] [t accused] [o OpenAI].", GUILD, "accuses", OPENAI, at=90)
+    accused = replace(accused, modality="alleged", confidence=0.5)
+    opened(chrome, tmp_path, page_html([planned, heard, accused], articles=ARTICLES), "#lang=en")
+    assert one(chrome, "#summary").text == "Authors Guild accuses OpenAI."
+    told = dict(text.split("\n") for text in texts(chrome, "#brief .stories li"))
+    # The others are told, with how and by whom they are said.
+    assert " · planned (1) · said by the articles themselves (1)" in told["artists sue OpenAI"]
+    assert told["OpenAI restricts artists"].endswith(" · said by Authors Guild (1)")
+    # Without a first hand there is no headline.
+    opened(chrome, tmp_path, page_html([planned, heard], articles=ARTICLES), "#lang=en")
+    assert one(chrome, "#summary").text == "Who says what about whom, sentence by sentence."
 
 
 def test_whom_an_article_does_not_name_is_told_so(chrome: Chrome, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ const LONGEST_HEADLINE = 200;
 // What words of another language than that of the page weigh, and those that are more than a name.
 const OTHER_TONGUE = 0.7;
 const LONG_WINDED = 0.5;
+// What others than the two parties bring up weighs less, and is left out beside what weighs much more.
+const BY_OTHERS = 0.4;
 // A story below this is too unsure, or too slight, for the headline beside another.
 const SURE_ENOUGH = 0.5;
 
@@ -19,7 +21,7 @@ const against = (s) => signOf(s) < 0 && AGAINST.includes(groupOf(s)) && !s.negat
 const other = (s) => s.subject !== s.object && acts(s.object);
 const stands = {
   against: (s) => against(s) && other(s),
-  what: (s) => against(s) && !acts(s.object),
+  what: (s) => against(s) && !acts(s.object) && !page.look.view.to_actors.includes(s.relation),
   with: (s) => signOf(s) > 0 && groupOf(s) === "cooperates" && !s.negated && acts(s.subject) && other(s),
 };
 const topical = (s) => TOPICS[entity(s.object).type] && !page.look.view.moves.includes(s.object);
@@ -103,6 +105,7 @@ function storiesOf(kind, statementsOfKind) {
 function topics({ from, to, said, leading }) {
   const own = new Set(said.map((s) => s.sentence));
   const articles = new Set(said.map((s) => s.article));
+  const parties = new Set([...from, ...to]);
   const [near, far] = [new Map(), new Map()];
   for (const s of [...articles].flatMap((id) => standing().topics.get(id) || [])) {
     if (to.includes(s.object)) continue;
@@ -114,9 +117,11 @@ function topics({ from, to, said, leading }) {
     const add = (found, share) => found.set(s.object, (found.get(s.object) || 0) + worth * share);
     if (turned || done) add(near, 2);
     else if (broughtUp && own.has(s.sentence)) add(near, 1);
-    else if (broughtUp && leading) add(far, 1);
+    else if (broughtUp && leading)
+      add(far, [s.subject, s.speaker].some((id) => parties.has(id)) ? 1 : BY_OTHERS);
   }
-  const found = [...(near.size ? near : far)];
+  const most = Math.max(...far.values(), 0);
+  const found = near.size ? [...near] : [...far].filter(([, weight]) => weight * 2 > most);
   return found
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, 3)
@@ -159,6 +164,8 @@ function storyCard(story, kind) {
   const { who, does, whom, over } = told(story, kind);
   const voices = tallied(said.map((s) => (s.speaker === null ? word("own_voices") : label(s.speaker))));
   const told_by = listed(voices.slice(0, 3).map(([name, n]) => `${name} (${number(n)})`));
+  const unsure = tallied(said.map((s) => s.modality).filter((modality) => modality !== "asserted"));
+  const modalities = unsure.map(([modality, n]) => `${modalityLabel(modality)} (${number(n)})`);
   const in_articles = word("in_articles", {
     said: counted("count_statements", said.length),
     articles: counted("count_articles", new Set(said.map((s) => s.article)).size),
@@ -174,7 +181,10 @@ function storyCard(story, kind) {
       make("strong", { text: whom }),
       over && ` ${over}`,
     ),
-    make("p", { class: "facts", text: `${in_articles} · ${word("told_by", { names: told_by })}` }),
+    make("p", {
+      class: "facts",
+      text: [in_articles, ...modalities, word("told_by", { names: told_by })].join(" · "),
+    }),
   );
   card.style.borderColor = groupColour(groupOf(said[0]));
   card.classList.toggle("reported", said.every(reported));
@@ -231,11 +241,18 @@ function weighed(ids) {
   );
 }
 
-// The stories that are told most, as sentences: one, and one of somebody else.
+// Whether an article tells it in its own voice, as a thing that was done. That somebody alleges
+// something is such a thing too.
+const firsthand = (s) =>
+  s.speaker === null &&
+  (s.modality === "asserted" || (s.modality === "alleged" && groupOf(s) === "contends"));
+
+// The stories that are told most at first hand, as sentences: one, and one of somebody else.
 function headlines() {
-  const kind = Object.keys(LISTED).find((one) => standing()[one].length);
+  const firsthandOf = (kind) => stories(kind).filter(({ said }) => said.some(firsthand));
+  const kind = Object.keys(LISTED).find((one) => firsthandOf(one).length);
   if (!kind) return [];
-  const [first, ...rest] = stories(kind);
+  const [first, ...rest] = firsthandOf(kind).map((story) => ({ ...story, said: story.said.filter(firsthand) }));
   const second = rest.find(
     ({ from, sure }) => sure > SURE_ENOUGH && from.every((id) => !first.from.includes(id)),
   );
