@@ -43,7 +43,7 @@ def described(reference: Coreference, token: int, content: list[int]) -> Entity 
             break
         counts[entity.slug] += 1
         loose = _is_loose(reference, mention)
-        if loose and tree.lemma[position] != tree.lemma[token]:
+        if loose and not _same_kind(reference, tree.lemma[position], tree.lemma[token]):
             continue  # "the studio" is no other "company" that was only described
         if entity.slug in avoid or not _answers(reference, entity, token, descriptions):
             continue
@@ -63,6 +63,8 @@ def described(reference: Coreference, token: int, content: list[int]) -> Entity 
         key=lambda found: found[0] + 0.3 * min(counts[found[1].slug], 5),
         default=None,
     )
+    if best is None and all(d.types == ("Person",) for d in descriptions):
+        return _only_person(reference, token, phrase)
     return best[1] if best else None
 
 
@@ -195,14 +197,17 @@ def _only_one(
 
 def _only_person(reference: Coreference, token: int, phrase: str) -> Entity | None:
     """Who "pengisi suara itu" is: the one person of the last sentences, where the noun is for
-    persons and no plural."""
+    persons and no plural, and the article has not said that they are something else."""
     tree, names = reference.tree, reference.names
-    known = names.registry.entities.get(names.terms.get(phrase, ""))
-    personal = tree.lemma[token] in names.role_nouns or (known and known.type == "Group")
-    if names.pack.pipeline.article or not personal or not reference.phrases.is_defined(token):
+    known = names.registry.entities.get(names.terms.get(phrase, tree.lemma[token]))
+    lemma = tree.lemma[token]
+    personal = lemma in names.role_nouns or (known and known.type == "Group")
+    if not personal or not reference.phrases.is_defined(token):
         return None
     if tree.plural[token] or len(tree.kids(token, "determiner")) > 1:
         return None
+    if names.pack.pipeline.article and phrase != tree.lower[token]:
+        return None  # "the deputy chief" may be another one
     found: dict[str, Entity] = {}
     for mention in reference.before(token):
         if tree.sentence[token] - tree.sentence[mention.token] > _MODIFIED_MEMORY:
@@ -210,7 +215,33 @@ def _only_person(reference: Coreference, token: int, phrase: str) -> Entity | No
         if is_a(mention.entity.type, "Person") and not _is_loose(reference, mention):
             found[mention.entity.slug] = mention.entity
     avoid = _others(reference, token)
-    return next(iter(found.values())) if len(found) == 1 and not avoid & found.keys() else None
+    if len(found) != 1 or avoid & found.keys():
+        return None
+    person = next(iter(found.values()))
+    return person if _may_be_called(reference, person, lemma) else None
+
+
+def _may_be_called(reference: Coreference, person: Entity, noun: str) -> bool:
+    """Can a noun for persons mean somebody? Not where they are said to be another thing, nor "the
+    judge" where nobody has called them one."""
+    names = reference.names
+    told = reference.phrases.titles_of(person)
+    if not names.pack.pipeline.article:
+        return True
+    if noun in names.titles:
+        return any(names.titles.get(one) == names.titles[noun] for one in told)
+    others = {one for one in told if one in names.role_nouns or one in names.titles}
+    same = names.terms.get(noun)
+    return not others or any(same and names.terms.get(one) == same for one in told)
+
+
+def _same_kind(reference: Coreference, noun: str, other: str) -> bool:
+    """Do two nouns describe one thing, of which an article seldom has two: "a court … the
+    tribunal"?"""
+    if noun == other:
+        return True
+    told = reference.names.descriptions
+    return any(d.types == ("Court",) and d in told.get(other, ()) for d in told.get(noun, ()))
 
 
 def _is_loose(reference: Coreference, mention: Mention) -> bool:

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from kg.errors import DataError, LanguageError
+from kg.registry import EntityType
 from kg.resources import data_dir
 from kg.vocabulary import entity_types, is_a, relations
 
@@ -184,6 +185,8 @@ class Words(_Part):
     manner: frozenset[Word]
     before_roles: frozenset[Word]
     offices: dict[Word, Word] = {}
+    accused_of: frozenset[Word] = frozenset()
+    name_types: dict[EntityType, frozenset[Word]] = {}
     honorifics: frozenset[Word]
 
 

@@ -215,6 +215,9 @@ class Linker:
             return None
         if tree.pos[token] == "NUM" or not any(c.isalpha() for c in tree.word[token]):
             return None
+        counted = self._counted(token)
+        if counted is not None:
+            return self.link(counted)
         first, last = self.phrases.short(token)
         maker = self._maker(token, first, last)
         if maker is not None:
@@ -251,6 +254,19 @@ class Linker:
         ):  # "a company", "the decision": one of its own here, not that of another article
             entity = replace(entity, slug=f"{entity.slug}--{self.scope}")
         return linked(entity, tree.span(first, last), "byWords")
+
+    def _counted(self, token: int) -> int | None:
+        """What a quantity is of, where it is the head of the phrase: "hundreds of nurses"."""
+        tree, words = self.tree, self.names.pack.words
+        quantity = tree.lemma[token] in words.quantifying_nouns and tree.entity[token]
+        if not quantity or tree.entity[token] not in self.names.pack.pipeline.amounts:
+            return None
+        counted = [
+            kid
+            for kid in tree.kids(token, "nominal")
+            if tree.case[kid] in words.quantifying_preposition and tree.plural[kid]
+        ]
+        return counted[0] if counted else None
 
     def named(self, name: Name) -> Argument:
         """What a name stands for."""
@@ -489,7 +505,7 @@ class Linker:
         if not kind and tree.lemma[token] in names.descriptions:
             kind = names.descriptions[tree.lemma[token]][0].types[0].removeprefix(EXACTLY)
         if not kind and tree.lemma[token] in names.role_nouns:
-            kind = "Person"
+            kind = "Group" if tree.plural[token] else "Person"
         if not kind and tree.lemma[token] in names.pack.words.people:
             kind = "Group" if tree.plural[token] else "Person"
         label = tidy_label(tree.article[tree.start[content[0]] : tree.end[content[-1]]])

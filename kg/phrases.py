@@ -68,6 +68,11 @@ class Phrases:
                 and tree.case[kid] in self.names.pack.words.adverbial_prepositions
             ):
                 last = max(token, min(tree.subtree(kid)) - 1)
+        last = self._end_of_definite(token, last)
+        if self.names.pack.pipeline.article and self._is_company(token) and self.is_defined(token):
+            for kid in tree.kids(token, *_PHRASE_END):
+                if token < kid <= last and tree.case[kid] in self.names.pack.words.accused_of:
+                    last = max(token, min(tree.subtree(kid)) - 1)  # "accused the company of fraud"
         while last - first + 1 > LONGEST_PHRASE:
             cut = [
                 kid
@@ -110,6 +115,27 @@ class Phrases:
         named = tree.pos[tree.head[last]] == "PROPN" and tree.head[last] > token
         return named and tree.role[last] == "determiner" and tree.lower[last] in definite
 
+    def _end_of_definite(self, token: int, last: int) -> int:
+        """Where a definite phrase ends: at the demonstrative that closes it ("penyanyi itu, salah
+        satu …"), before what a comma sets off ("the singer, one of …")."""
+        tree, definite = self.tree, self.names.pack.words.definite
+        if not self.names.pack.pipeline.article:
+            closing = [
+                kid
+                for kid in tree.kids(token, "determiner")
+                if token < kid <= last and tree.lower[kid] in definite
+            ]
+            return closing[0] if closing else last
+        set_off = token + 1 < last and tree.word[token + 1] == "," and self.is_defined(token)
+        return token if set_off else last
+
+    def _is_company(self, token: int) -> bool:
+        """Is a noun a word for companies, and none for what they make or have?"""
+        lemma = self.tree.lemma[token]
+        described = self.names.descriptions.get(lemma, ())
+        made = lemma in self.names.maker_nouns or lemma in self.names.role_nouns
+        return bool(described) and not made and all(d.types == ("Company",) for d in described)
+
     def is_personal(self, token: int) -> bool:
         """Does a noun describe nobody but persons?"""
         described = self.names.descriptions.get(self.tree.lemma[token], ())
@@ -136,6 +162,10 @@ class Phrases:
 
     def is_called(self, person: Entity, noun: str) -> bool:
         """Has the article said that a person is one: "Judge Stein", "Stein, a judge"?"""
+        return noun in self.titles_of(person)
+
+    def titles_of(self, person: Entity) -> set[str]:
+        """The lemmas of the words beside the names of somebody, titles and roles among them."""
         if self._titles is None:
             tree = self.tree
             self._titles = {}
@@ -150,4 +180,4 @@ class Phrases:
                 if name.first - before <= LONGEST_PHRASE:
                     beside.append(before)
                 titles |= {tree.lemma[i] for i in beside if i >= 0}
-        return noun in self._titles.get(person.slug, ())
+        return self._titles.get(person.slug, set())

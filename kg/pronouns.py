@@ -31,7 +31,7 @@ def antecedent(
     tree = reference.tree
     if pronoun.number in ("speaker", "speakers"):
         return _who_says(reference, token, pronoun)
-    partners = _co_arguments(reference, token)
+    partners = _co_arguments(reference, token) | _hosts(reference, token)
     partner_slugs = {a.entity.slug for one in partners for a in reference.link_all(one)}
     kinds = _owners_of_role(reference, token, pronoun)
     speaker = _speaker(reference, token) if pronoun.number == "singular" else ""
@@ -220,6 +220,15 @@ def _own_subject(reference: Coreference, noun: int) -> Entity | None:
         if argument is not None:
             return argument.entity
     return None
+
+
+def _hosts(reference: Coreference, token: int) -> set[int]:
+    """The names that a possessive is in an apposition of: "X, his lawyer" is not X's lawyer."""
+    tree = reference.tree
+    if tree.role[token] != "possessive":
+        return set()
+    noun = tree.head[token]
+    return {tree.head[noun]} if tree.role[noun] == "apposition" else set()
 
 
 def _co_arguments(reference: Coreference, token: int) -> set[int]:

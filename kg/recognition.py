@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kg.languages import EXACTLY
+from kg.name_types import called_by_surname, is_told_to_be_a_person, type_by_words
 from kg.names import Name, Names, mint
 from kg.records import Entity
 from kg.short_names import (
@@ -39,6 +40,7 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
     """Names of the registry, the longest first; a doubtful word only where nothing has it."""
     found: list[Name] = []
     doubtful: list[Name] = []
+    own = _own_acronyms(tree, names)
     bodies = [
         (first, end)
         for first, end, kind in _named(tree, names)
@@ -49,6 +51,8 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
         if rests is None or taken[first]:
             continue
         for rest, slug in rests:
+            if not rest and own.get(word, slug) != slug:
+                continue  # "(CNA)" is what the article says that it is
             end = first + 1 + len(rest)
             if end <= len(tree) and tuple(tree.word[first + 1 : end]) == rest:
                 known = names.registry.entities[slug]
@@ -71,6 +75,9 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
                     and has_first_name(tree, names, first)
                 ):
                     break  # another of that surname
+                if is_a(known.type, "Company"):
+                    end = _branch(tree, names, end)
+                    name = replace(name, end=end)
                 found.append(name)
                 taken[first:end] = [True] * (end - first)
                 break
@@ -79,6 +86,56 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
             found.append(name)
             taken[name.first] = True
     return found
+
+
+def _own_acronyms(tree: Tree, names: Names) -> dict[str, str]:
+    """The acronyms that the article brings in with their long forms, and the entity of the registry
+    that each stands for, "" where it is none that the registry has by this acronym."""
+    initials = {end: first for first, end in defined_names(tree)}
+    organizations = {
+        end: first for first, end, kind in _named(tree, names) if is_a(kind, "Organization")
+    }
+    told = introduced_acronyms(tree, dict.fromkeys(organizations, "Organization"))
+    found: dict[str, str] = {}
+    for end, first in (organizations | initials).items():
+        acronym = tree.word[end + 1] if end + 1 < len(tree) else ""
+        if end in initials or acronym in told:
+            found[acronym] = _of_acronym(tree, names, first, end, spelled=end in initials)
+    return found
+
+
+def _of_acronym(tree: Tree, names: Names, first: int, end: int, *, spelled: bool) -> str:
+    """What an acronym stands for in the registry, given the long form that the article has for it.
+
+    A long form whose initials it is (``spelled``) must be the name of the entity; another may be a
+    translation, and only what it says of its type counts.
+    """
+    long = tuple(tree.word[first + 1 : end])
+    for rest, slug in names.by_first.get(tree.word[first], ()):
+        if rest == long:
+            return slug
+    pairs = names.by_first.get(tree.word[end + 1], ())
+    known = next((names.registry.entities[slug] for rest, slug in pairs if not rest), None)
+    if known is None:
+        return ""
+    if spelled:
+        text = _text(tree, first, end)
+        same = any(text in label for label in (known.label, *dict(known.labels).values()))
+    else:
+        kind = type_by_words(tree, names, first, end)
+        same = not kind or is_a(known.type, kind) or is_a(kind, known.type)
+    return known.slug if same else ""
+
+
+def _branch(tree: Tree, names: Names, end: int) -> int:
+    """Where the name of a company ends that has a country's behind it: "Deliveroo Italy"."""
+    if end >= len(tree) or tree.sentence[end] != tree.sentence[end - 1]:
+        return end
+    for rest, slug in names.by_first.get(tree.word[end], ()):
+        stop = end + 1 + len(rest)
+        if tuple(tree.word[end + 1 : stop]) == rest:
+            return stop if names.registry.entities[slug].type == "Place" else end
+    return end
 
 
 def _is_part(tree: Tree, known: Entity, first: int, end: int, begin: int, stop: int) -> bool:
@@ -128,14 +185,13 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
     named += _holders(tree, names, found, named)
     ends = {name.end: name.entity.type for name in found} | {end: kind for _, end, kind in named}
     acronyms = introduced_acronyms(tree, ends)
-    votes: dict[tuple[str, ...], Counter[str]] = {}
-    for first, end, kind in named:
-        ballot = votes.setdefault(tuple(tree.word[first:end]), Counter())
-        ballot[kind] += 1
-        introduced = _introduced_as(tree, names, first)
-        if introduced:
-            ballot[introduced] += _WORD_OF_THE_ARTICLE
-    for first, end, _ in named:
+    shortened = False
+    persons: dict[tuple[str, ...], Entity] = {}
+    votes = _votes(tree, names, named)
+    for first, end, _ in sorted(named, key=lambda one: (one[1] - one[0] == 1, one[0])):
+        if end - first == 1 and not shortened:
+            add_short_names(tree, found, taken, names)
+            shortened = True
         if any(taken[first:end]):
             continue
         words = tuple(tree.word[first:end])
@@ -150,17 +206,42 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
         surname = len(words) == 1 and not has_first_name(tree, names, first)
         if entity is None and surname and words[0] in surnames:
             entity, method = surnames[words[0]], "byShortName"
+        if entity is None and words in persons:
+            entity, method = persons[words], "byShortName"
         if entity is None:
             kind = votes[words].most_common(1)[0][0]
             entity = mint(kind, _text(tree, first, end), names.pack.code, name=True)
         minted[words] = entity
         if len(words) > 1 and is_a(entity.type, "Person"):
             surnames.setdefault(words[-1], entity)
+            for begin in range(1, len(words) - 1):  # "Gutierrez Vo" of "Michelle Gutierrez Vo"
+                persons.setdefault(words[begin:], entity)
         found.append(Name(first, end, entity, method))
         taken[first:end] = [True] * (end - first)
     sure = {words: e for words, e in minted.items() if len(words) > 1 or votes[words].total() > 1}
     sure |= _introduced(tree, names, found, taken)
     _add_repeated(tree, found, taken, sure)
+
+
+def _votes(
+    tree: Tree, names: Names, named: list[tuple[int, int, str]]
+) -> dict[tuple[str, ...], Counter[str]]:
+    """The types that the pipeline gives names and those that the article tells."""
+    surnamed = called_by_surname(tree, [(first, end) for first, end, _ in named])
+    votes: dict[tuple[str, ...], Counter[str]] = {}
+    for first, end, kind in named:
+        words = tuple(tree.word[first:end])
+        ballot = votes.setdefault(words, Counter())
+        ballot[kind] += 1
+        told = _introduced_as(tree, names, first)
+        surname = is_a(kind, "Place") and words in surnamed
+        if surname or is_told_to_be_a_person(tree, names, first, end):
+            told = "Person"
+        elif not told and is_a(kind, "Organization"):
+            told = type_by_words(tree, names, first, end)
+        if told:
+            ballot[told] += _WORD_OF_THE_ARTICLE
+    return votes
 
 
 def _is_title(word: str, names: Names) -> bool:
@@ -259,6 +340,10 @@ def _named(tree: Tree, names: Names) -> Iterator[tuple[int, int, str]]:
             first += 1
         while end > first and (tree.word[end - 1] in ("'s", "’s") or tree.pos[end - 1] == "PUNCT"):
             end -= 1
+        if end - first == 1:
+            first = _begin_of_name(tree, names, first)
+        while label in persons and first > 0 and _is_initial(tree, first - 1):
+            first -= 1
         if label in kinds and first < end:
             body = _kind_of_body(tree, names, first, end)
             yield first, _joint_end(tree, names, end) if body else end, body or kinds[label]
@@ -290,6 +375,38 @@ def _kind_of_body(tree: Tree, names: Names, first: int, end: int) -> str:
         kinds.append("Organization")
     kind = kinds[0].removeprefix(EXACTLY) if kinds else ""
     return kind if kind and is_a(kind, "Organization") else ""
+
+
+def _is_no_other_name(tree: Tree, names: Names, first: int, last: int) -> bool:
+    """Is a word no name of its own to the pipeline, or a place right before a person, as first
+    names may be: "Matteo"?"""
+    kinds = names.pack.pipeline.entities
+    before, after = kinds.get(tree.entity[first], ""), kinds.get(tree.entity[last], "")
+    return not tree.entity[first] or (before == "Place" and after == "Person")
+
+
+def _is_initial(tree: Tree, token: int) -> bool:
+    """Is it the initial of a first name: "R." of "R. I. Chagla"?"""
+    word = tree.word[token]
+    joined = tree.sentence[token] == tree.sentence[token + 1]
+    stop = word == "." and token > 0 and len(tree.word[token - 1]) == 1
+    return joined and (stop or (len(word.rstrip(".")) == 1 and word[0].isupper()))
+
+
+def _begin_of_name(tree: Tree, names: Names, last: int) -> int:
+    """The first word of a name of which the pipeline sees the last one only: "Arijit Singh"."""
+    first = last - 1
+    one = (
+        first >= tree.bounds[tree.sentence[last]][0]
+        and tree.role[first] in ("compound", "flat")
+        and tree.head[first] == last
+        and tree.pos[first] == "PROPN"
+        and tree.word[first].istitle()
+        and _is_no_other_name(tree, names, first, last)
+        and not _is_title(tree.lower[first], names)
+        and not any(not rest for rest, _ in names.by_first.get(tree.word[first], ()))
+    )
+    return first if one else last
 
 
 def _holders(

@@ -77,10 +77,12 @@ def has_first_name(tree: Tree, names: Names, token: int) -> bool:
     )
 
 
-def _is_own(tree: Tree, name: Name) -> bool:
+def _is_own(tree: Tree, names: Names, name: Name) -> bool:
     """Is the first word of a name its own, and no country, number or quality: "Meridian Health"?"""
+    known = tree.word[name.first] in names.by_first
     return all(
-        tree.pos[token] == "PROPN" and (name.first <= token < name.end or not tree.entity[token])
+        tree.pos[token] == "PROPN"
+        and (name.first <= token < name.end or not (known and tree.entity[token]))
         for token, word in enumerate(tree.word)
         if word == tree.word[name.first]
     )
@@ -98,7 +100,7 @@ def add_short_names(tree: Tree, found: list[Name], taken: list[bool], names: Nam
         elif (
             len(words) == 2
             and words[0].lower() not in names.terms
-            and (kind == "Company" or (kind == "Organization" and _is_own(tree, name)))
+            and (kind == "Company" or (kind == "Organization" and _is_own(tree, names, name)))
         ):
             short.setdefault(words[0], (name, "byShortName"))
         for acronym in introduced_acronyms(tree, {name.end: kind}):

@@ -1,0 +1,72 @@
+"""Of what type a name is, by its own words and by what the article says beside it.
+
+What a pipeline takes a name for is a guess from one sentence; "Pengadilan Negeri X" is a court in
+every one.
+"""
+
+from collections.abc import Iterable
+
+from kg.languages import EXACTLY
+from kg.names import Names
+from kg.syntax import Tree
+from kg.vocabulary import is_a
+
+_BROAD = "Organization"
+_NEAR = 3  # words between the comma behind a name and the role: "X, the general manager of Y"
+
+
+def type_by_words(tree: Tree, names: Names, first: int, end: int) -> str:
+    """The type of an organization that a word of its name tells, "" where none does: "X Ventures",
+    "Asosiasi X", "Court of X"."""
+    words = names.pack.words
+    lower = [tree.lower[i].strip(".,") for i in range(first, end)]
+    for kind, told in words.name_types.items():
+        if len(lower) > 1 and lower[-1] in told:
+            return str(kind)
+    if words.noun_head == "first":
+        head = first
+    else:
+        cased = [i for i in range(first + 1, end) if tree.pos[i] == "ADP"]
+        head = (cased[0] if cased else end) - 1
+    kinds = [
+        kind.removeprefix(EXACTLY)
+        for description in names.descriptions.get(tree.lower[head], ())
+        for kind in description.types[:1]
+    ]
+    apt = [kind for kind in kinds if kind != _BROAD and is_a(kind, _BROAD)]
+    return apt[0] if apt and end - first > 1 else ""
+
+
+def is_told_to_be_a_person(tree: Tree, names: Names, first: int, end: int) -> bool:
+    """Does a title stand before a name, or a role behind its comma: "Judge X", "X, the general
+    manager of Y"?"""
+    before = first - 1
+    if before >= 0 and tree.sentence[before] == tree.sentence[first]:
+        title = tree.lemma[before] in names.titles or tree.lower[before] in names.titles
+        if title or tree.lower[before] in names.pack.words.honorifics:
+            return True
+    if end - first < 2 or end >= len(tree) or tree.word[end] != ",":
+        return False
+    for token in range(end + 1, min(end + 1 + _NEAR, len(tree))):
+        if tree.word[token] == "," or tree.sentence[token] != tree.sentence[first]:
+            return False
+        if tree.pos[token] == "NOUN" and tree.lemma[token] in names.role_nouns:
+            return True
+        if tree.pos[token] not in ("DET", "ADJ", "NOUN", "PRON"):
+            return False
+    return False
+
+
+def called_by_surname(tree: Tree, named: Iterable[tuple[int, int]]) -> set[tuple[str, ...]]:
+    """Of names, given by first token and end, those of two or three words whose last word the
+    article uses alone as well, as it does with those of persons: "Arijit Singh … Singh"."""
+    words = [tuple(tree.word[first:end]) for first, end in named]
+    alone = {one[0] for one in words if len(one) == 1}
+    return {
+        one
+        for one in words
+        if 2 <= len(one) <= 3
+        and one[-1] in alone
+        and one[0] not in alone
+        and all(word[:1].isupper() for word in one)
+    }
