@@ -38,6 +38,7 @@ _AT_ONCE = 1_000  # seeds of a slice: with fewer the ontology, with more the joi
 _TYPE = foreign("rdf:type")
 _SHACL = "http://www.w3.org/ns/shacl#"
 _ARTICLE_IN_GRAPH = "SELECT ?graph ?article { GRAPH ?graph { ?article a dkg:Article } } LIMIT 1"
+_BY_ARTICLE = "SELECT ?node { ?node dkg:evidence/oa:hasSource ?article } ORDER BY ?article"
 _SUBJECTS = "SELECT DISTINCT ?node { ?node ?p ?o }"
 _HEAD = re.compile(r"# (message|do|severity|over): (.+)")
 _CLAIM = ("subject", "relation", "object", "negated", "modality", "attributedTo")
@@ -204,7 +205,8 @@ def _described_slices(store: Store) -> Iterator[bytes]:
     assert context is not None
     backwards = _shapes().backwards
     seen = _Seen({triple.subject for triple in ontology})
-    for nodes in (_statements(store), _subjects(store)):
+    # What is about an article lies in one slice or two, which need not tell of it again.
+    for nodes in (_found_by(store, _BY_ARTICLE), _statements(store), _found_by(store, _SUBJECTS)):
         for seeds in _slices(nodes, seen.nodes):
             quads = list(_described(store, seeds, seen.entities, backwards))
             seen.nodes.update(quad.subject for quad in quads)
@@ -221,8 +223,8 @@ def _statements(store: Store) -> Iterator[Node]:
             yield quad.subject
 
 
-def _subjects(store: Store) -> Iterator[Node]:
-    rows = store.query(_SUBJECTS)
+def _found_by(store: Store, query: str) -> Iterator[Node]:
+    rows = store.query(query)
     assert isinstance(rows, ox.QuerySolutions)
     for row in rows:
         node = row["node"]

@@ -265,7 +265,7 @@ PARAMETERS = [
     (query, parameter)
     for query in named_queries()
     for parameter in query.parameters
-    if parameter.kind != "dispute"
+    if parameter.kind != "dispute" and query.name != "actors-in-several-disputes"
 ]
 OF_DISPUTES = [
     query.name
@@ -300,6 +300,20 @@ def test_of_a_dispute_is_told_what_its_articles_say(store: Store, name: str) -> 
         assert rows(store, name, dispute="Sora-Leak") == rows(other, name)
     with pytest.raises(UsageError, match="no dispute 'sora' here; expected one of: sora-leak"):
         rows(store, name, dispute="sora")
+
+
+def test_actors_in_several_disputes_are_told_apart() -> None:
+    of = replace(GUILD, dispute="books")
+    with open_store(None) as other:
+        other.replace_articles([(SORA, SORA_CLAIMS, "s"), (of, GUILD_CLAIMS, "g")], extractor="x")
+        openai = ["OpenAI", "Company", "2", "books; sora-leak"]
+        artists = ["artists", "Group", "2", "books; sora-leak"]
+        assert rows(other, "actors-in-several-disputes")[1:] == [openai, artists]
+        assert rows(other, "actors-in-several-disputes", actor="openai")[1:] == [openai]
+        assert rows(other, "actors-in-several-disputes", lang="id", actor="seniman")[1:] == [
+            ["seniman", *artists[1:]]
+        ]
+        assert rows(other, "actors-in-several-disputes", actor="meta")[1:] == []
 
 
 def test_most_queries_can_be_asked_of_a_dispute() -> None:
