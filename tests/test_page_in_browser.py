@@ -749,6 +749,12 @@ def test_save_as_svg_what_is_drawn(shown: Chrome, tmp_path: Path) -> None:
     space = "{http://www.w3.org/2000/svg}"
     words = {element.text for element in root.iter(f"{space}text")}
     assert {"artists", "OpenAI", "Sora", "Authors Guild", "Disputes"} <= words
+    # What it is of stands below, and what its colours mean.
+    assert "Most is directed against OpenAI (3 statements). Most of it comes from" in " ".join(
+        word for word in words if word
+    )
+    assert "contends with" in words
+    assert "cooperates with" not in words
     assert "open letter" not in words
     titles = {element.text for element in root.iter(f"{space}title")}
     assert "artists → OpenAI: criticize, protest" in titles

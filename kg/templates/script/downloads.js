@@ -17,31 +17,72 @@ const fileName = (ending) => {
   return `${title.slice(0, 60) || "graph"}.${ending}`;
 };
 
-// Title and what is shown of it, for the foot of a picture.
-const caption = () => [document.title, byId("summary").textContent, byId("counts").textContent];
+// The foot of a picture: title, what is shown of it, and what the colours mean.
+const FOOT = { line: 20, letter: 7.4, edge: 16, stroke: 22 };
+const footColumns = (width) => Math.max(Math.floor((width - 2 * FOOT.edge) / FOOT.letter), 20);
+
+function wrapped(text, columns) {
+  const lines = [""];
+  for (const piece of plain(text).split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last && last.length + piece.length >= columns) lines.push(piece);
+    else lines[lines.length - 1] = last ? `${last} ${piece}` : piece;
+  }
+  return lines.map((line) => shorten(line, columns));
+}
+
+const caption = (width) => {
+  const columns = footColumns(width);
+  return [
+    ...wrapped(document.title, columns).slice(0, 1),
+    ...wrapped(byId("summary").textContent, columns).slice(0, 4),
+    ...wrapped(byId("counts").textContent, columns),
+  ];
+};
+
+// What is drawn of the groups of relations, each with its place in the foot, line by line.
+function footLegend(width) {
+  const used = new Set(drawn.edges.map((edge) => edge.group));
+  let [x, row] = [FOOT.edge, 0];
+  return inOrder(used, page.groups).map((group) => {
+    const text = groupLabel(group);
+    const wide = FOOT.stroke + 8 + text.length * FOOT.letter + 14;
+    if (x > FOOT.edge && x + wide > width) [x, row] = [FOOT.edge, row + 1];
+    const place = { text, ink: groupColour(group), x, row };
+    x += wide;
+    return place;
+  });
+}
+
+const footHeight = (lines, legend) =>
+  FOOT.line * (lines.length + 1 + (legend.length ? legend[legend.length - 1].row + 1 : 0));
 
 function savePng() {
   const layers = renderer.layers();
   const scale = layers[0].width / layers[0].clientWidth || 1;
-  const foot = 76 * scale;
+  const [width, height] = [layers[0].width / scale, layers[0].height / scale];
+  const [lines, legend] = [caption(width), footLegend(width)];
   const canvas = make("canvas");
   canvas.width = layers[0].width;
-  canvas.height = layers[0].height + foot;
+  canvas.height = Math.round((height + footHeight(lines, legend)) * scale);
   const pen = canvas.getContext("2d");
   pen.fillStyle = colour("background");
   pen.fillRect(0, 0, canvas.width, canvas.height);
   for (const layer of layers) pen.drawImage(layer, 0, 0);
+  pen.scale(scale, scale);
   const face = getComputedStyle(document.body).fontFamily;
-  caption().forEach((text, line) => {
+  lines.forEach((text, line) => {
     pen.fillStyle = colour(line ? "muted" : "text");
-    pen.font = `${line ? "" : "600 "}${13 * scale}px ${face}`;
-    pen.fillText(
-      shorten(text, 180),
-      16 * scale,
-      layers[0].height + (line + 1) * 20 * scale,
-      canvas.width - 32 * scale,
-    );
+    pen.font = `${line ? "" : "600 "}13px ${face}`;
+    pen.fillText(text, FOOT.edge, height + (line + 1) * FOOT.line);
   });
+  for (const { text, ink, x, row } of legend) {
+    const y = height + (lines.length + row + 1) * FOOT.line;
+    pen.fillStyle = ink;
+    pen.fillRect(x, y - 6, FOOT.stroke, 3);
+    pen.fillStyle = colour("text");
+    pen.fillText(text, x + FOOT.stroke + 6, y);
+  }
   canvas.toBlob((blob) => save(fileName("png"), "image/png", blob), "image/png");
 }
 
@@ -118,31 +159,46 @@ function svgName(node) {
   return [form, svgText(node.label, node.x, below, node.letters, ink)];
 }
 
+function svgFoot(lines, legend, left, top) {
+  const at = (row) => top + FOOT.line * (row + 1);
+  return [
+    ...lines.map((line, i) =>
+      svgText(line, left + FOOT.edge, at(i), 13, colour(i ? "muted" : "text"), "start"),
+    ),
+    ...legend.flatMap(({ text, ink, x, row }) => {
+      const y = at(lines.length + row);
+      return [
+        shape("rect", { x: left + x, y: y - 6, width: FOOT.stroke, height: 3, fill: ink }),
+        svgText(text, left + x + FOOT.stroke + 6, y, 13, colour("text"), "start"),
+      ];
+    }),
+  ];
+}
+
 function svgDocument() {
   const { nodes: names, edges: lines } = drawn;
   const places = new Map(names.map((node) => [node.id, node]));
   const pad = 90;
   const side = (axis, most) => names.reduce((found, node) => most(found, node[axis]), names[0][axis]);
   const [left, top] = [side("x", Math.min) - pad, side("y", Math.min) - pad];
-  const [width, height] = [side("x", Math.max) + pad - left, side("y", Math.max) + pad + 80 - top];
-  const foot = top + height - 56;
+  const [width, height] = [side("x", Math.max) + pad - left, side("y", Math.max) + pad - top];
+  const [words, legend] = [caption(width), footLegend(width)];
+  const whole = height + footHeight(words, legend);
   return shape(
     "svg",
     {
       xmlns: SVG,
-      viewBox: `${left} ${top} ${width} ${height}`,
+      viewBox: `${left} ${top} ${width} ${whole}`,
       width,
-      height,
+      height: whole,
       "font-family": "system-ui, sans-serif",
       lang: state.language,
     },
     shape("title", {}, plain(document.title)),
-    shape("rect", { x: left, y: top, width, height, fill: colour("background") }),
+    shape("rect", { x: left, y: top, width, height: whole, fill: colour("background") }),
     ...lines.map((edge) => svgLine(edge, places.get(edge.from), places.get(edge.to))),
     ...names.flatMap(svgName),
-    ...caption().map((line, i) =>
-      svgText(plain(line), left + 20, foot + 20 * i, 14, colour(i ? "muted" : "text"), "start"),
-    ),
+    ...svgFoot(words, legend, left, top + height),
   );
 }
 
