@@ -316,7 +316,8 @@ class Clauses:
                 # "melanggar perjanjian karena meluncurkan …", "menjatuhkan denda kepada X karena …"
                 upper = self._aimed_at(head, upper) if tree.lemma[head] in cues.light else upper
                 first, last = tree.phrase(upper[0]) if upper else (0, -1)
-                if upper and not any(tree.entity[i] for i in range(first, last + 1)):
+                met = tree.lemma[head] in cues.inverse  # "menuai kecaman dari X lantaran …"
+                if met or not any(tree.entity[i] for i in range(first, last + 1)):
                     return self.surface_subjects(head)
             # "opened a probe to find out": not the probe; but "condemned the use of it to …"
             own_aim = tree.lemma[head] in cues.light or not cues.effects("verb", tree, head)
@@ -421,6 +422,8 @@ class Clauses:
             if tree.case[kid] or tree.entity[kid] or not tree.kids(kid, "numeral")
             for one in self.expand(kid)
         ]  # "dibatasi 1.024 bita": a measure does not act
+        if not agents and tree.clitic[verb] == "Agt":
+            return (verb,)
         if not agents:
             agents = [
                 one

@@ -124,10 +124,18 @@ def _said(
         return
     for subject in _linked(linker, (source.speaker,)):
         if is_a(subject.entity.type, "Actor"):
-            for judged in _linked(linker, clauses.surface_subjects(verb)):
-                if judged.entity.type == "Concept":
-                    continue  # "building machines is dangerous": of a topic, not of a party
-                yield from _finding(clauses, word, relation, subject, judged, verb)
+            for one in clauses.surface_subjects(verb):
+                for judged in linker.link_all(one):
+                    if judged.entity.type == "Concept" and not _is_pointed_at(clauses, one):
+                        continue  # "building machines is dangerous": of a topic, not of a party
+                    yield from _finding(clauses, word, relation, subject, judged, verb)
+
+
+def _is_pointed_at(clauses: Clauses, noun: int) -> bool:
+    """Is it a thing that was told of, "langkah itu"?"""
+    tree, words = clauses.tree, clauses.cues.pack.words
+    behind = [kid for kid in tree.kids(noun, "determiner") if kid > noun]
+    return words.noun_head == "first" and any(tree.lower[kid] in words.definite for kid in behind)
 
 
 def _linked(linker: Linker, tokens: tuple[int, ...] | list[int]) -> list[Argument]:

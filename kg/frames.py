@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kg.attribution import find_source
 from kg.clauses import Clauses, Status
-from kg.findings import FROM_CONTEXT, Finding, combine
+from kg.findings import FROM_CONTEXT, Finding, combine, is_agent
 from kg.languages import NO_RELATION
 from kg.lexicon import Expression, Lexicon
 from kg.linking import Linker
@@ -235,7 +235,7 @@ def _subjects(
         found = [
             (argument, 1.0 if one in own else UNDERSTOOD)
             for one in tokens
-            for argument in _meant(linker, one, says)
+            for argument in (says and _senders(clauses, linker, one)) or _meant(linker, one, says)
         ]
         if found:
             return found
@@ -247,6 +247,17 @@ def _meant(linker: Linker, token: int, says: bool) -> list[Argument]:
     if says and linker.tree.lemma[token] in linker.names.documents:
         return [one for one in linker.speakers(token) if one is not None]
     return linker.link_all(token)
+
+
+def _senders(clauses: Clauses, linker: Linker, token: int) -> list[Argument]:
+    """Who sent or published the text that speaks: "melayangkan surat yang meminta …"."""
+    tree = clauses.tree
+    verb = tree.head[token]
+    text = linker.names.head_types.get(tree.lemma[token]) == "Document"
+    if not text or tree.role[token] != "object" or tree.lemma[verb] not in clauses.cues.light:
+        return []
+    sent = [one for actor in clauses.subjects(verb) for one in linker.link_all(actor)]
+    return [one for one in sent if is_agent(one)]
 
 
 def _developers(

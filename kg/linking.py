@@ -187,7 +187,7 @@ class Linker:
             or tree.lemma[token] in names.pack.words.times
         ):
             return None
-        if tree.clitic[token] == "Obj" and tree.pos[token] in ("VERB", "AUX"):
+        if tree.clitic[token] in ("Obj", "Agt") and tree.pos[token] in ("VERB", "AUX"):
             entity = self.clitic_antecedent(token)
             return linked(entity, tree.span(token, token), "byPronoun") if entity else None
         pronoun = names.pronouns.get(lower)

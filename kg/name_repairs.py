@@ -32,6 +32,8 @@ def repair_names(tree: Tree, cues: Cues) -> None:
     for token, lower in enumerate(tree.lower):
         if lower in cues.pack.words.offices and tree.word[token][:1].isupper():
             _mend_office(tree, token)
+    first_is_head = cues.pack.words.noun_head == "first"
+    described = {n for one in cues.pack.description for n in one.nouns} if first_is_head else set()
     times, amounts = cues.pack.pipeline.times, cues.pack.pipeline.amounts
     for token, role in enumerate(tree.role):
         if role == "oblique" and tree.pos[token] == "PROPN" and tree.entity[token] not in times:
@@ -42,6 +44,8 @@ def repair_names(tree: Tree, cues: Cues) -> None:
             _mend_first(tree, token)
         elif role == "apposition" and tree.pos[token] == "NOUN":
             _mend_listed(tree, token)
+            if tree.lower[token] in described:
+                _mend_far(tree, token)
         elif role == "subject" and tree.pos[token] == "PROPN":
             _mend_named(tree, token)
 
@@ -60,6 +64,20 @@ def repair_appositions(tree: Tree) -> None:
             _mend_apposition(tree, token)
         elif role == "oblique" and tree.pos[token] == "PROPN":
             _mend_introduced(tree, token)
+
+
+def _mend_far(tree: Tree, noun: int) -> None:
+    """Hangs a description on the name right before its comma: "menyalahkan AdVon, perusahaan yang
+    memasok artikel"."""
+    before = tree.phrase(noun)[0] - 2
+    head = tree.head[noun]
+    if before < 0 or tree.word[before + 1] != "," or not tree.entity[before] or head >= noun:
+        return
+    name = before
+    while tree.role[name] == "flat":
+        name = tree.head[name]
+    if name != head and tree.pos[name] == "PROPN" and name in tree.subtree(head):
+        hang(tree, noun, name, "apposition")
 
 
 def _mend_joined(tree: Tree, first: int, end: int) -> None:

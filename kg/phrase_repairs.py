@@ -32,7 +32,8 @@ def repair_phrases(tree: Tree, cues: Cues) -> None:
     "JPMorgan Chase dan Verizon": what is coordinated with a part of a name is so with the name.
     "pengadilan lalu mengizinkan": a word for what comes next belongs to the verb behind it.
 
-    "menghubunginya": a pronoun that the parser has not seen at the end of a verb is its object.
+    "menghubunginya": a pronoun that the parser has not seen at the end of a verb is its object,
+    and "ditolaknya" who acts in the passive.
 
     "juru bicara OpenAI, Rina Sari": a person is not another name of an organization; "Sora,
     aplikasi buatan OpenAI, meniru …": what is set off behind a name says more about it.
@@ -109,6 +110,9 @@ def _find_clitics(tree: Tree, cues: Cues) -> None:
         ends = tree.lower[token].endswith(clitics) and not tree.lemma[token].endswith(clitics)
         if ends and not tree.passive[token] and not tree.kids(token, "object"):
             tree.clitic[token] = "Obj"
+        elif ends and tree.lower[token].startswith(cues.pack.passive.prefixes[0]):
+            if tree.passive[token] and not tree.kids(token, "agent"):
+                tree.clitic[token] = "Agt"  # "tawaran itu ditolaknya"
 
 
 def _mend_member(tree: Tree, name: int, persons: frozenset[str]) -> None:

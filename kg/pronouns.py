@@ -131,7 +131,7 @@ def _subject_slugs(reference: Coreference, verb: int) -> set[str]:
     subjects = {
         argument.entity.slug for one in tokens if (argument := reference.link(one)) is not None
     }
-    if reference.tree.clitic[verb] == "Obj":
+    if reference.tree.clitic[verb] in ("Obj", "Agt"):
         last = max((verb, *tokens))
         subjects |= {
             mention.entity.slug
@@ -234,7 +234,7 @@ def _hosts(reference: Coreference, token: int) -> set[int]:
 def _co_arguments(reference: Coreference, token: int) -> set[int]:
     """Subjects of the clause that a non-subject pronoun stands in: it is none of them."""
     tree = reference.tree
-    if tree.clitic[token] == "Obj":
+    if tree.clitic[token] in ("Obj", "Agt"):
         return set(reference.clauses.surface_subjects(token))
     if tree.role[token] in ("subject", "possessive"):
         return set()
