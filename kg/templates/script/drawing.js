@@ -62,8 +62,10 @@ function drawnLine(edge, near, { few, counted: countable }) {
   };
 }
 
-// Lines between the same two names are bent apart, each by its rank among those of its direction.
-function bent(lines) {
+// Lines between the same two names are bent apart, each by its rank among those of its direction,
+// and further where they have labels.
+function bent(lines, few) {
+  const step = few ? 0.28 : 0.14;
   const ranks = new Map();
   const ranked = lines.map((edge) => {
     const way = `${edge.from} ${edge.to}`;
@@ -74,7 +76,7 @@ function bent(lines) {
   const both = ({ from, to }) => ranks.get(`${from} ${to}`) + (ranks.get(`${to} ${from}`) || 0);
   return ranked.map(([edge, rank]) => {
     const straight = edge.from === edge.to || both(edge) === 1;
-    return { ...edge, bend: straight ? 0 : 0.12 + 0.14 * rank };
+    return { ...edge, bend: straight ? 0 : 0.12 + step * rank };
   });
 }
 
@@ -105,7 +107,10 @@ function drawing() {
     nodes: [...places].map(([id, at]) =>
       drawnName(id, at, Math.sqrt((weights.get(id) || 1) / most), near, longest),
     ),
-    edges: bent(lines.map((edge) => drawnLine(edge, near, room))),
+    edges: bent(
+      lines.map((edge) => drawnLine(edge, near, room)),
+      room.few,
+    ),
     total,
     key,
     focused: Boolean(near),

@@ -47,7 +47,8 @@ const foreign = (id) => {
   const [language] = Object.keys(labels);
   return known || !language || labels[state.language] ? null : language;
 };
-const nameElement = (id) => make("bdi", { text: label(id), lang: foreign(id) });
+const nameElement = (id) =>
+  make("bdi", { text: label(id), lang: foreign(id), class: foreign(id) && "foreign" });
 const namesOf = (id) => {
   const { label: first, labels, names = [] } = entity(id);
   return [...new Set([first, ...Object.values(labels), ...names])];
