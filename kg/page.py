@@ -226,7 +226,7 @@ def _places(
 
 
 def _box(entity: Entity, weight: int, heaviest: int) -> tuple[float, float]:
-    """Half width and half height of a name with its label beneath, as page.js draws them."""
+    """Half width and half height of a name with its label beneath, as the script draws them."""
     node, label = look()["node"], look()["label"]
     share = math.sqrt(weight / heaviest)
     size = node["smallest"] + (node["largest"] - node["smallest"]) * share

@@ -47,7 +47,8 @@ const inOrder = (used, known) => [
   ...[...used].filter((name) => !(name in known)).sort(),
 ];
 
-function showFilters() {
+// What each button would leave over is counted without the other buttons of its row.
+function showChips() {
   const groups = new Map(tallied(passing("relations").map(groupOf)));
   const relations = new Map(tallied(passing("relations").map((s) => s.relation)));
   const types = new Map();
@@ -93,7 +94,9 @@ function showFilters() {
     types,
   );
   for (const id of ["groups", "relations", "voices", "types"]) byId(id).setAttribute("aria-label", word(id));
+}
 
+function showPicks() {
   const disputes = tallied(statements.map(disputeOf).filter(Boolean)).map(([slug]) => [
     slug,
     disputeTitle(slug),
@@ -113,6 +116,11 @@ function showFilters() {
   if (state.speaker && !speakers.some(([id]) => id === state.speaker))
     speakers.push([state.speaker, state.speaker === OWN_VOICE ? word("own_voices") : label(state.speaker)]);
   options("speaker", [["", word("all_speakers")], ...speakers], state.speaker);
+}
+
+function showFilters() {
+  showChips();
+  showPicks();
   byId("least").value = state.least;
   byId("least-text").textContent = percent(state.least / 100);
   byId("reset").hidden = !filtering();

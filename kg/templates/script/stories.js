@@ -80,7 +80,7 @@ function storiesOf(kind, statementsOfKind) {
   const pairs = together(told, ({ from, to }) => `${from} ${to}`);
   const all = (said, key) => [...new Set(said.map(key))].sort().join(" ");
   // Of one dispute: suits over different matters are not one story.
-  const deeds = ({ said }) => all(said, (s) => s.relation) + all(said, (s) => disputeOf(s) || s.article);
+  const deeds = ({ said }) => [all(said, (s) => s.relation), all(said, (s) => disputeOf(s) || s.article)];
   const toOne = kind === "what" ? pairs : together(pairs, (pair) => `${pair.to} ${deeds(pair)}`);
   const single = ({ from, to }) => from.length === 1 && to.length === 1;
   const byOne = together(toOne.filter(single), (pair) => `${pair.from} ${deeds(pair)}`);
