@@ -73,6 +73,14 @@ def _match(
             done.add(entry.relation)
             matched = max(matched, entry.weight + _only_denied(entry))
     if not done:
+        loose = [
+            entry.loose for entry in entries if entry.loose and _is_kind(clauses, token, entry)
+        ]
+        for entry in loose:
+            found = list(_findings(clauses, linker, token, entry))
+            yield from found
+            if found:
+                return
         for entry in entries:
             acts = entry.frame.itself and entry.kind == "noun" and _is_kind(clauses, token, entry)
             if acts and entry.weight >= matched and _words_match(clauses, token, entry):

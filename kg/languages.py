@@ -431,6 +431,7 @@ class LanguagePack(_Part):
     neg_raising: tuple[Word, ...]
     fallback: tuple[str, ...]
     reciprocal: tuple[str, ...]
+    unknown_objects: frozenset[str] = frozenset()
     light: Light
     role: tuple[RoleNouns, ...]
     possession: tuple[Possession, ...]

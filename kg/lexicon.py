@@ -1,10 +1,13 @@
 """The frames of a language pack as expressions, indexed by the lemma of their head."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kg.languages import Frame, LanguagePack, Possession, RoleNouns
+from kg.languages import EXACTLY, Frame, LanguagePack, Possession, RoleNouns
+from kg.vocabulary import is_a
 
+_LOOSE = 0.7  # factor of confidence
+_UNKNOWN = "Concept"
 _POS = {"verb": "VERB", "noun": "NOUN", "adjective": "ADJ"}
 
 
@@ -13,7 +16,8 @@ class Expression:
     """One expression of a frame, in lemmas. ``words`` are what stands around the head: after it,
     or, for nouns of a language that puts the head last, before it. "*" is the
     object, "+on" a preposition that leads to it. ``weight`` counts the words: the longest
-    expression wins. ``needs`` are the words without which it is not worth a look."""
+    expression wins. ``needs`` are the words without which it is not worth a look; ``loose`` is the
+    same with an object of unknown type, for where nothing else is found."""
 
     relation: str
     frame: Frame
@@ -24,6 +28,7 @@ class Expression:
     objects: tuple[str, ...]
     weight: int
     needs: frozenset[str]
+    loose: "Expression | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> 
         for slot in (*frame.objects, *frame.subjects)
         if slot not in SLOTS
     } | _closing(pack)
+    light = {lemma_of(word, "VERB") for word in pack.light.verbs}
     by_head: dict[str, list[Expression]] = {}
     for relation, frames in pack.frames.items():
         for frame in frames:
@@ -69,6 +75,8 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> 
             ):
                 for text in expressions:
                     entry = _expression(pack, relation, frame, kind, text, prepositions, lemma_of)
+                    if entry.kind == "verb" and entry.head not in light:
+                        entry = _with_loose(pack, entry)
                     by_head.setdefault(entry.head, []).append(entry)
     roles: dict[str, list[tuple[tuple[str, ...], RoleNouns]]] = {}
     for role in pack.role:
@@ -89,6 +97,21 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> 
         },
         possessions=pack.possession,
     )
+
+
+def _with_loose(pack: LanguagePack, entry: Expression) -> Expression:
+    """A verb that is done to things of some types, with itself done to what has no known type."""
+    frame = entry.frame
+    things = any(not is_a(kind.removeprefix(EXACTLY), "Actor") for kind in frame.object_types)
+    if entry.words or not things or entry.relation not in pack.unknown_objects:
+        return entry
+    wider = frame.model_copy(
+        update={
+            "object_types": (*frame.object_types, _UNKNOWN),
+            "confidence": round(frame.confidence * _LOOSE, 3),
+        }
+    )
+    return replace(entry, loose=replace(entry, frame=wider))
 
 
 def _by_need(entries: tuple[Expression, ...]) -> dict[str, tuple[int, ...]]:

@@ -27,7 +27,15 @@ def objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
     if slot == "obj":
         return list(clauses.objects(token))
     if slot == "obj_owner":
-        return [owner for one in clauses.objects(token) for owner in clauses.owners(one)]
+        of = clauses.cues.pack.words.quantifying_preposition
+        return [
+            owner
+            for one in clauses.objects(token)
+            for owner in (
+                *clauses.owners(one),
+                *(kid for case, kid in clauses.obliques(one) if case in of),
+            )
+        ]
     if slot == "subj":
         return list(clauses.subjects(token))
     if slot == "iobj":
