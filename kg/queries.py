@@ -33,7 +33,12 @@ from kg.store import Store
 from kg.vocabulary import entity_types, foreign, relations, term
 
 _ROLES = ("subject", "object", "attributedTo", "mentions")
-_LABELS = ("rdfs:label", "skos:prefLabel", "skos:altLabel")
+_NAMED = """
+SELECT DISTINCT ?entity {
+  VALUES ?label { rdfs:label skos:prefLabel skos:altLabel }
+  ?entity ?label ?name FILTER (LCASE(STR(?name)) = %s)
+}
+"""
 _NAMES = """
 SELECT ?entity ?name {
   { SELECT DISTINCT ?entity {
@@ -174,11 +179,9 @@ def _entities(store: Store, name: str) -> list[ox.NamedNode]:
         given = name_in_iri(given)
     wanted = " ".join(given.split()).casefold()
     found = {ox.NamedNode(entity_iri(slug, base=store.base)) for slug in (wanted, given)}
-    for label in _LABELS:
-        for quad in store.triples(predicate=foreign(label)):
-            is_it = isinstance(quad.object, ox.Literal) and quad.object.value.casefold() == wanted
-            if is_it and isinstance(quad.subject, ox.NamedNode):
-                found.add(quad.subject)
+    rows = store.query(_NAMED % ox.Literal(wanted.lower()))
+    assert isinstance(rows, ox.QuerySolutions)
+    found |= {row["entity"] for row in rows if isinstance(row["entity"], ox.NamedNode)}
     spoken_of = [node for node in found if _is_spoken_of(store, node)]
     return sorted(spoken_of, key=str) or _entities_by_all_names(store, given)
 
