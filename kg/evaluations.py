@@ -25,8 +25,11 @@ def find_evaluations(clauses: Clauses, linker: Linker) -> Iterator[Finding]:
     tree, cues = clauses.tree, clauses.cues
     if not cues.judging:
         return
+    judging = cues.judging.keys() | cues.judging_denied.keys()
     for token, lemma in enumerate(tree.lemma):
         lower = tree.lower[token]
+        if lemma not in judging and lower not in judging:
+            continue
         verb = tree.pos[token] == "VERB"
         if verb and tree.kids(token, "object"):
             continue  # "merugikan penerbit" says what is done
