@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from claims import GUILD, GUILD_CLAIMS, SORA, SORA_CLAIMS, article, claim, entity
+from made_up import PER_DISPUTE, reading
 
 from kg import queries
 from kg.errors import DataError, QueryError, UsageError
@@ -300,6 +301,43 @@ def test_of_a_dispute_is_told_what_its_articles_say(store: Store, name: str) -> 
         assert rows(store, name, dispute="Sora-Leak") == rows(other, name)
     with pytest.raises(UsageError, match="no dispute 'sora' here; expected one of: sora-leak"):
         rows(store, name, dispute="sora")
+
+
+LOOK_BEYOND = ("contradictions", "lawsuit-outcomes", "promises-kept")
+"""What became of a lawsuit, a promise or a claim may be told in another dispute."""
+
+
+@pytest.fixture(scope="module")
+def many() -> Iterator[tuple[Store, Store]]:
+    """Made-up articles about eight disputes, and those about one of them alone; it has a lawsuit, a
+    demand, a promise and two claims that contradict each other."""
+    with open_store(None) as store, open_store(None) as alone:
+        store.replace_articles(map(reading, range(8 * PER_DISPUTE)), extractor="x")
+        about_one = map(reading, range(4 * PER_DISPUTE, 5 * PER_DISPUTE))
+        alone.replace_articles(about_one, extractor="x")
+        yield store, alone
+
+
+@pytest.mark.parametrize("name", [one for one in OF_DISPUTES if one not in LOOK_BEYOND])
+def test_among_many_articles_a_dispute_is_told_as_if_alone(
+    many: tuple[Store, Store], name: str
+) -> None:
+    store, alone = many
+    _, *found = rows(store, name, dispute="dispute-4")
+    assert sorted(found) == sorted(rows(alone, name)[1:])
+    assert found or name in ("issues", "common-opponents", "regulators"), "a test of nothing"
+    assert len(found) < len(rows(store, name)) - 1 or name == "issues"
+
+
+@pytest.mark.parametrize("name", LOOK_BEYOND)
+def test_what_became_of_it_is_told_wherever_it_stands(many: tuple[Store, Store], name: str) -> None:
+    store, alone = many
+    found = {tuple(row) for row in rows(store, name, dispute="dispute-4")[1:]}
+    assert found <= {tuple(row) for row in rows(store, name)[1:]}
+    # Where nothing was told in the dispute itself, an unbound answer may give way to one.
+    told = {row for row in map(tuple, rows(alone, name)[1:]) if "-" not in row[3:5]}
+    assert told <= found
+    assert found
 
 
 def test_actors_in_several_disputes_are_told_apart() -> None:
