@@ -103,6 +103,11 @@ def _wanted(reference: Coreference, token: int) -> tuple[tuple[str, ...], int]:
     words = names.pack.words
     number = words.numbers.get(tree.lower[token], 0)
     types: tuple[str, ...] = _ANYBODY if number else ()
+    counted = tree.kids(token, "nominal", "compound", "flat") if number else []
+    for noun in counted:  # "kedua perusahaan", where the parser hangs the noun on the number
+        told = [d for d in names.descriptions.get(tree.lemma[noun], ()) if d.number != "singular"]
+        if told and not tree.case[noun]:
+            return tuple(kind for d in told for kind in d.types), number
     descriptions = [
         d for d in names.descriptions.get(tree.lemma[token], ()) if d.number != "singular"
     ]
@@ -202,18 +207,27 @@ def _only_person(reference: Coreference, token: int, phrase: str) -> Entity | No
     known = names.registry.entities.get(names.terms.get(phrase, tree.lemma[token]))
     lemma = tree.lemma[token]
     personal = lemma in names.role_nouns or (known and known.type == "Group")
-    if not personal or not reference.phrases.is_defined(token):
+    if (
+        not personal
+        or lemma in names.pack.words.impersonal
+        or phrase in names.pack.words.impersonal
+    ):
+        return None
+    if not reference.phrases.is_defined(token):
         return None
     if tree.plural[token] or len(tree.kids(token, "determiner")) > 1:
         return None
     if names.pack.pipeline.article and phrase != tree.lower[token]:
         return None  # "the deputy chief" may be another one
     found: dict[str, Entity] = {}
+    nearest = -1
     for mention in reference.before(token):
-        if tree.sentence[token] - tree.sentence[mention.token] > _MODIFIED_MEMORY:
+        sentence = tree.sentence[mention.token]
+        if tree.sentence[token] - sentence > _MODIFIED_MEMORY or nearest > sentence:
             break
         if is_a(mention.entity.type, "Person") and not _is_loose(reference, mention):
             found[mention.entity.slug] = mention.entity
+            nearest = sentence
     avoid = _others(reference, token)
     if len(found) != 1 or avoid & found.keys():
         return None

@@ -185,6 +185,9 @@ class Words(_Part):
     manner: frozenset[Word]
     before_roles: frozenset[Word]
     offices: dict[Word, Word] = {}
+    first_names: bool = False
+    against_names: frozenset[Word] = frozenset()
+    impersonal: frozenset[Word] = frozenset()
     accused_of: frozenset[Word] = frozenset()
     name_types: dict[EntityType, frozenset[Word]] = {}
     honorifics: frozenset[Word]

@@ -12,6 +12,7 @@ from kg.syntax import Tree
 from kg.vocabulary import is_a
 
 _BROAD = "Organization"
+_TOLD = ("Company", "AISystem", "Platform")
 _NEAR = 3  # words between the comma behind a name and the role: "X, the general manager of Y"
 
 
@@ -37,24 +38,29 @@ def type_by_words(tree: Tree, names: Names, first: int, end: int) -> str:
     return apt[0] if apt and end - first > 1 else ""
 
 
-def is_told_to_be_a_person(tree: Tree, names: Names, first: int, end: int) -> bool:
-    """Does a title stand before a name, or a role behind its comma: "Judge X", "X, the general
-    manager of Y"?"""
+def type_told(tree: Tree, names: Names, first: int, end: int) -> str:
+    """The type that a title before a name tells or a noun behind its comma, "" where none does:
+    "Judge X", "X, the general manager of Y", "X, an app that …"."""
     before = first - 1
     if before >= 0 and tree.sentence[before] == tree.sentence[first]:
         title = tree.lemma[before] in names.titles or tree.lower[before] in names.titles
         if title or tree.lower[before] in names.pack.words.honorifics:
-            return True
-    if end - first < 2 or end >= len(tree) or tree.word[end] != ",":
-        return False
+            return "Person"
+    if end >= len(tree) or tree.word[end] != ",":
+        return ""
     for token in range(end + 1, min(end + 1 + _NEAR, len(tree))):
         if tree.word[token] == "," or tree.sentence[token] != tree.sentence[first]:
-            return False
-        if tree.pos[token] == "NOUN" and tree.lemma[token] in names.role_nouns:
-            return True
+            return ""
+        if tree.pos[token] == "NOUN" and not tree.plural[token]:
+            if tree.lemma[token] in names.role_nouns:
+                return "Person" if end - first > 1 else ""
+            kinds = [d.types[0] for d in names.descriptions.get(tree.lemma[token], ())]
+            thing = kinds[0] if len(kinds) == 1 else ""
+            if thing and any(is_a(thing, one) for one in _TOLD):
+                return thing
         if tree.pos[token] not in ("DET", "ADJ", "NOUN", "PRON"):
-            return False
-    return False
+            return ""
+    return ""
 
 
 def called_by_surname(tree: Tree, named: Iterable[tuple[int, int]]) -> set[tuple[str, ...]]:

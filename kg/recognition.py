@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kg.languages import EXACTLY
-from kg.name_types import called_by_surname, is_told_to_be_a_person, type_by_words
+from kg.name_types import called_by_surname, type_by_words, type_told
 from kg.names import Name, Names, mint
 from kg.records import Entity
 from kg.short_names import (
@@ -56,7 +56,7 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
             end = first + 1 + len(rest)
             if end <= len(tree) and tuple(tree.word[first + 1 : end]) == rest:
                 known = names.registry.entities[slug]
-                if any(_is_part(tree, known, first, end, *body) for body in bodies):
+                if any(_is_part(tree, names, known, first, end, *body) for body in bodies):
                     break
                 canonical = _text(tree, first, end) in dict(known.labels).values()
                 name = Name(first, end, known, "byLabel" if canonical else "byAlias")
@@ -82,7 +82,9 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
                 taken[first:end] = [True] * (end - first)
                 break
     for name in doubtful:
-        if not taken[name.first] and _stands_alone(tree, name.first):
+        begin, stop = tree.bounds[tree.sentence[name.first]]
+        against = names.pack.words.against_names.intersection(tree.lower[begin:stop])
+        if not taken[name.first] and not against and _stands_alone(tree, names, name.first):
             found.append(name)
             taken[name.first] = True
     return found
@@ -138,7 +140,9 @@ def _branch(tree: Tree, names: Names, end: int) -> int:
     return end
 
 
-def _is_part(tree: Tree, known: Entity, first: int, end: int, begin: int, stop: int) -> bool:
+def _is_part(
+    tree: Tree, names: Names, known: Entity, first: int, end: int, begin: int, stop: int
+) -> bool:
     """Is a name of the registry only a part of the name of another body, ``begin`` to ``stop``?
 
     A place is ("Asosiasi Ilustrator Indonesia"), and a body whose name ends that of another one
@@ -149,6 +153,9 @@ def _is_part(tree: Tree, known: Entity, first: int, end: int, begin: int, stop: 
     if known.type == "Place":
         return True
     longer = tree.word[begin:first]
+    told = type_by_words(tree, names, begin, stop) if begin == first else ""
+    if told and not (is_a(told, known.type) or is_a(known.type, told)):
+        return is_a(known.type, "Organization")  # "Sports Illustrated Union" is no magazine
     return (
         end == stop
         and is_a(known.type, "Organization")
@@ -235,9 +242,12 @@ def _votes(
         ballot[kind] += 1
         told = _introduced_as(tree, names, first)
         surname = is_a(kind, "Place") and words in surnamed
-        if surname or is_told_to_be_a_person(tree, names, first, end):
+        said = type_told(tree, names, first, end)
+        if said and (not is_a(kind, "Organization") or is_a(said, "Actor")):
+            told = said  # a site may be an organization as well
+        if surname:
             told = "Person"
-        elif not told and is_a(kind, "Organization"):
+        if not told and (is_a(kind, "Organization") or is_a(kind, "Person")):
             told = type_by_words(tree, names, first, end)
         if told:
             ballot[told] += _WORD_OF_THE_ARTICLE
@@ -446,10 +456,13 @@ def _is_word(lower: str, lemma: str, names: Names) -> bool:
     return lower in names.terms or lemma in names.descriptions or lemma in names.role_nouns
 
 
-def _stands_alone(tree: Tree, token: int) -> bool:
+def _stands_alone(tree: Tree, names: Names, token: int) -> bool:
     """Is a one-word name used as a name, and not a part of a longer one?"""
     if tree.pos[token] not in ("PROPN", "NOUN", "X") or not tree.word[token][:1].isupper():
         return False
+    if _begins_a_person(tree, names, token):
+        return False
+    kinds = names.pack.pipeline.entities
     for beside in (token - 1, token + 1):
         if 0 <= beside < len(tree) and tree.sentence[beside] == tree.sentence[token]:
             joined = tree.role[beside] in ("compound", "flat") or tree.role[token] in (
@@ -457,7 +470,22 @@ def _stands_alone(tree: Tree, token: int) -> bool:
                 "flat",
             )
             linked = tree.head[beside] == token or tree.head[token] == beside
-            person = "PER" in tree.entity[beside][:3] and "PER" in tree.entity[token][:3]
-            if joined and linked and person and tree.word[beside][:1].isupper():
+            same = {kinds.get(tree.entity[i], "") for i in (beside, token)}
+            longer = same in ({"Person"}, {"Place"})  # "Claude Dubois", "Sungai Amazon"
+            if joined and linked and longer and tree.word[beside][:1].isupper():
                 return False
     return True
+
+
+def _begins_a_person(tree: Tree, names: Names, token: int) -> bool:
+    """Is a word a first name, between what somebody is and a surname: "pelukis Claude Monet"?"""
+    before, behind = token - 1, token + 1
+    if before < 0 or behind >= len(tree) or tree.sentence[before] != tree.sentence[behind]:
+        return False
+    lemma = tree.lemma[before]
+    personal = _is_title(lemma, names) and lemma not in names.role_nouns  # "CEO Meta Mark X"
+    personal = personal and lemma not in names.pack.words.impersonal
+    described = [kind for d in names.descriptions.get(lemma, ()) for kind in d.types]
+    personal = personal and all(is_a(kind, "Person") for kind in described)
+    surname = tree.pos[behind] == "PROPN" and tree.word[behind].istitle()
+    return personal and surname and not tree.plural[before] and not tree.case[behind]

@@ -12,6 +12,7 @@ from kg.vocabulary import is_a
 
 _LONGEST = 8  # letters of an acronym
 _LEAST = 2
+_WORDS = 3  # of an organization that goes by the first one: "Universal" of "Universal Music Group"
 _ARTICLE = "The"
 
 
@@ -95,10 +96,16 @@ def add_short_names(tree: Tree, found: list[Name], taken: list[bool], names: Nam
     for name in sorted(found, key=lambda name: name.first):
         kind = name.entity.type
         words = tree.word[name.first : name.end]
+        if words[0] == _ARTICLE:
+            words = words[1:]  # "Arena" of "The Arena Group"
+        if is_a(kind, "Person") and len(words) > 1 and names.pack.words.first_names:
+            first_word = words[0]
+            if first_word.lower() not in names.terms and len(first_word.rstrip(".")) > 1:
+                short.setdefault(first_word, (name, "byShortName"))
         if (is_a(kind, "Person") and len(words) > 1) or (kind == "NewsOutlet" and len(words) > 2):
             short.setdefault(words[-1], (name, "byShortName"))
         elif (
-            len(words) == 2
+            _LEAST <= len(words) <= _WORDS
             and words[0].lower() not in names.terms
             and (kind == "Company" or (kind == "Organization" and _is_own(tree, names, name)))
         ):

@@ -11,6 +11,7 @@ from kg.resources import data_dir
 
 GOLD = data_dir() / "gold"
 PARTS = ("dev", "held-out")
+FURTHER = ("dev-2", "dev-3")
 
 
 def test_gold_is_large_and_keeps_off_the_test_articles() -> None:
@@ -27,12 +28,23 @@ def test_gold_is_large_and_keeps_off_the_test_articles() -> None:
 
 def test_linking_is_as_good_as_the_readme_says() -> None:
     """Dev and held-out together, with a little room below the figures of the README."""
-    result = evaluate_mentions(read_mentions(GOLD / "mentions"))
+    result = evaluate_mentions(
+        [one for part in PARTS for one in read_mentions(GOLD / "mentions" / part)]
+    )
     for score in result.languages:
         assert score.accuracy >= 0.88, score.lang
         assert score.f1 >= 0.92, score.lang
     assert result.pairs.precision >= 0.97
     assert result.pairs.recall >= 0.85
+
+
+@pytest.mark.parametrize("part", FURTHER)
+def test_linking_on_disputes_that_the_registry_hardly_knows(part: str) -> None:
+    result = evaluate_mentions(read_mentions(GOLD / "mentions" / part))
+    for score in result.languages:
+        assert score.mentions >= 120, score.lang
+        assert score.accuracy >= 0.7, score.lang
+    assert result.pairs.precision >= 0.9
 
 
 @pytest.fixture
