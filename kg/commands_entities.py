@@ -125,8 +125,12 @@ def entities_command(
 def _known(store: Path) -> list["Known"]:
     from kg.entities import known_entities
 
-    with opened_store(store) as opened:
-        return known_entities(opened.statements())
+    with opened_store(store) as opened:  # an article at a time: no store need fit into memory
+        return known_entities(
+            statement
+            for article in opened.articles()
+            for statement in opened.statements(article=article.id)
+        )
 
 
 def _shortened(one: "Known") -> str:

@@ -39,15 +39,19 @@ class Known:
 
 
 def known_entities(statements: Iterable[Statement]) -> list[Known]:
-    """The entities of statements, the most mentioned first, then by slug."""
-    described: dict[str, list[Entity]] = {}
+    """The entities of statements, the most mentioned first, then by slug.
+
+    The statements are taken one by one; what is kept grows with the places where entities are
+    mentioned.
+    """
+    described: dict[str, set[Entity]] = {}
     stated: Counter[str] = Counter()
     places: dict[str, dict[tuple[str, int, int], tuple[str, str, float]]] = {}
     for statement in statements:
         arguments = (statement.subject, statement.object, statement.attributed_to)
         for argument in filter(None, arguments):
             slug, span = argument.entity.slug, argument.span
-            described.setdefault(slug, []).append(argument.entity)
+            described.setdefault(slug, set()).add(argument.entity)
             place = (statement.article, span.start, span.end)
             told = (span.text, argument.method, argument.score)
             at = places.setdefault(slug, {})

@@ -508,6 +508,8 @@ class Store:
     def _select(self, article: str | None, dispute: str | None) -> list[str]:
         if article is not None:
             self._require(article)
+            if dispute is None:
+                return [article]
         found = {
             name_in_iri(_iri(quad.subject))
             for quad in self._held.find(object=term("Article"), graphs=[_DEFAULT])
