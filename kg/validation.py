@@ -12,7 +12,6 @@ SHACL is done by shifty (https://github.com/gtfierro/shifty). On 10,000 statemen
 processor time, pySHACL 31 s, pyrudof 42 s and 5 GB, pyshacl-turbo 70 s.
 """
 
-import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -35,6 +34,7 @@ from kg.vocabulary import PREFIXES, foreign, relations, term
 VIOLATION, WARNING = "violation", "warning"
 
 _AT_ONCE = 1_000  # seeds of a slice: with fewer the ontology, with more the joins cost more
+_THREADS = 2  # beside the one that describes slices; each more takes some hundred megabytes
 _TYPE = foreign("rdf:type")
 _SHACL = "http://www.w3.org/ns/shacl#"
 _ARTICLE_IN_GRAPH = "SELECT ?graph ?article { GRAPH ?graph { ?article a dkg:Article } } LIMIT 1"
@@ -80,14 +80,13 @@ def validate(store: Store) -> list[Finding]:
     An empty list says that the graph conforms; warnings are readings worth a look.
     """
     claims = _claims(store)
-    count = max(2, os.cpu_count() or 2)
     found: set[Finding] = set()
-    with ThreadPoolExecutor(count) as threads:
+    with ThreadPoolExecutor(_THREADS) as threads:
         asked = [threads.submit(_check_findings, store, check, claims) for check in checks()]
         pending: deque[Future[list[Finding]]] = deque()
         for data in _described_slices(store):
             pending.append(threads.submit(_shape_findings, data))
-            if len(pending) > count:  # no more slices in memory than are worked on
+            if len(pending) > _THREADS:  # no more slices in memory than are worked on
                 found.update(pending.popleft().result())
         for each in (*pending, *asked):
             found.update(each.result())
