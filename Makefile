@@ -1,6 +1,6 @@
 # make demo   builds the demonstration graph from data/articles into out/
 # make test   style, types and all tests
-# make bench  speed and memory, measured
+# make bench  speed and memory, measured; the store alone takes a quarter of an hour of processor time
 # make load   asks a served store for a minute, by several clients
 # make kills  kills hundreds of builds and looks at what they leave
 # make pictures  the pictures of the page in examples/, taken anew
