@@ -126,6 +126,8 @@ def build(
             )
         if not kinds:
             raise none_readable(failures)
+        if kinds["new"] + kinds["changed"]:
+            opened.tidy()
         statements = list(opened.statements())
         articles = opened.articles()
         turtle = opened.export("turtle")

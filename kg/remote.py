@@ -153,6 +153,9 @@ class Server:
     def flush(self) -> None:
         """Nothing: a server keeps its own log."""
 
+    def tidy(self) -> None:
+        """Nothing: a server keeps its own tables."""
+
     def close(self) -> None:
         """Nothing: the connection ends with its block."""
 

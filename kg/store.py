@@ -394,6 +394,11 @@ class Store:
             bindings=bindings or {},
         )
 
+    def tidy(self) -> None:
+        """Merges the tables of a folder after changes: queries on a large store are a few times
+        faster then. Takes seconds for a million triples; on a server it does nothing."""
+        self._held.tidy()
+
     def close(self) -> None:
         """Writes out what is pending and lets go of the folder; a closed store cannot be used."""
         self._held.close()

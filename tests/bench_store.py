@@ -118,6 +118,7 @@ def measure_large(table: Table, path: Path, articles: int) -> None:
     """A store like that of a build, asked by the command and changed by one article."""
     with open_store(path) as store:
         taken = seconds(lambda: store.replace_articles(readings(articles), extractor="kg bench"))
+        taken += seconds(store.tidy)
     what = f"{articles * PER_ARTICLE:,} statements"
     row(table, f"storing {articles:,} articles", f"{taken:.0f} s, {articles / taken:,.0f} a second")
     for query in named_queries():

@@ -243,6 +243,21 @@ def test_a_store_stays_on_disk(tmp_path: Path) -> None:
         store.articles()
 
 
+def test_tables_that_many_changes_left_are_merged(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    for number in range(8):
+        with open_store(path) as store:
+            store.replace_article(
+                SORA, SORA_CLAIMS[: number % 2 + 1], extractor="kg test", fingerprint=str(number)
+            )
+            before = store.export("nquads")
+    tables = len(list(path.glob("*.sst")))
+    with open_store(path) as store:
+        store.tidy()
+        assert store.export("nquads") == before
+    assert len(list(path.glob("*.sst"))) < tables
+
+
 def test_a_second_writer_is_told_who_holds_the_store(tmp_path: Path) -> None:
     code = f"""
         import sys; from pathlib import Path; from kg.store import open_store
