@@ -13,6 +13,11 @@
     └── TrainingError     training data or a training step that failed
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
 
 class KgError(Exception):
     """Something that the user can mend; the message is one line meant for them."""
@@ -52,3 +57,10 @@ class OutputError(KgError):
 
 class TrainingError(KgError):
     """Training data that is missing or malformed, or a training step that failed."""
+
+
+def first_problem(error: "ValidationError") -> str:
+    """The first thing that a schema finds wrong in a file: its place, with dots, and why."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}"

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg.confidence import Features, calibration_error, fit, reliability
 from kg.confidence import confidence as stated_confidence
-from kg.errors import DataError
+from kg.errors import DataError, first_problem
 from kg.languages import language_pack, languages
 from kg.pipeline import load_reader, parse
 from kg.records import Argument, Article, Statement
@@ -82,9 +82,7 @@ def read_gold(folder: Path) -> list[GoldArticle]:
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise DataError(f"{file}: not a JSON file: {error}") from None
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise DataError(f"{file}: {place}: {first['msg']}; see kg eval --help") from None
+            raise DataError(f"{file}: {first_problem(error)}; see kg eval --help") from None
     return found
 
 

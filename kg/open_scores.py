@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from kg.errors import DataError
+from kg.errors import DataError, first_problem
 from kg.records import Article, Clause
 from kg.statements import extract_open
 
@@ -62,9 +62,7 @@ def read_open_gold(folder: Path) -> list[OpenSentence]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise DataError(f"{file}: not a TOML file: {error}") from None
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise DataError(f"{file}: {place}: {first['msg']}; mend the entry") from None
+            raise DataError(f"{file}: {first_problem(error)}; mend the entry") from None
     return found
 
 

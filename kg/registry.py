@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from kg.errors import DataError
+from kg.errors import DataError, first_problem
 from kg.records import Entity
 from kg.resources import ontology_dir
 from kg.vocabulary import entity_types
@@ -116,6 +116,4 @@ def _read(file: Path, schema: TypeAdapter[_Table]) -> _Table:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{file}: not a TOML file: {error}") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise DataError(f"{file}: {place}: {first['msg']}; mend the entry") from None
+        raise DataError(f"{file}: {first_problem(error)}; mend the entry") from None

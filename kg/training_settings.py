@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pydantic
 
-from kg.errors import TrainingError
+from kg.errors import TrainingError, first_problem
 from kg.resources import data_dir
 
 _T = TypeVar("_T")
@@ -317,9 +317,7 @@ def load_settings(path: Path, kind: type[_T]) -> _T:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TrainingError(f"{path}: not TOML: {error}") from error
     except pydantic.ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise TrainingError(f"{path}: {where}: {first['msg']}") from error
+        raise TrainingError(f"{path}: {first_problem(error)}") from error
 
 
 def load_corpora(code: str) -> Corpora:
