@@ -19,7 +19,7 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Token
 
-from kg.errors import TrainingError
+from kg.errors import TrainingError, first_problem
 from kg.name_corpora import NamedSentence
 from kg.training_settings import STRICT, AgentSettings, ComplementSettings
 
@@ -121,10 +121,7 @@ def _read(path: Path, kind: type[_T]) -> list[_T]:
         try:
             sentences.append(adapter.validate_json(line))
         except pydantic.ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            reason = f"{where}: {first['msg']}" if where else first["msg"]
-            raise TrainingError(f"{path}:{number}: {reason}") from error
+            raise TrainingError(f"{path}:{number}: {first_problem(error)}") from error
     return sentences
 
 

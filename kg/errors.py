@@ -60,7 +60,10 @@ class TrainingError(KgError):
 
 
 def first_problem(error: "ValidationError") -> str:
-    """The first thing that a schema finds wrong in a file: its place, with dots, and why."""
+    """The first thing that a schema finds wrong in a file: its place, with dots, and why.
+
+    What is wrong with a record as a whole has no place.
+    """
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}"
+    return f"{place}: {first['msg']}" if place else first["msg"]

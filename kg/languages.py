@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from kg.errors import DataError, LanguageError
+from kg.errors import DataError, LanguageError, first_problem
 from kg.registry import EntityType
 from kg.resources import data_dir
 from kg.vocabulary import entity_types, is_a, relations
@@ -520,7 +520,7 @@ def read_pack(folder: Path) -> LanguagePack:
         )
         line = _line_of(file, place, first.get("input"), first["msg"])
         raise DataError(
-            f"{file}:{line}: {'.'.join(place)}: {first['msg']}; mend the entry and try again"
+            f"{file}:{line}: {first_problem(error)}; mend the entry and try again"
         ) from None
 
 
