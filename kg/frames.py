@@ -74,7 +74,10 @@ def _match(
             matched = max(matched, entry.weight + _only_denied(entry))
     if not done:
         loose = [
-            entry.loose for entry in entries if entry.loose and _is_kind(clauses, token, entry)
+            one
+            for entry in entries
+            if entry.loose and _is_kind(clauses, token, entry)
+            for one in entry.loose
         ]
         for entry in loose:
             found = list(_findings(clauses, linker, token, entry))

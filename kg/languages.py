@@ -435,6 +435,7 @@ class LanguagePack(_Part):
     fallback: tuple[str, ...]
     reciprocal: tuple[str, ...]
     unknown_objects: frozenset[str] = frozenset()
+    unknown_subjects: frozenset[str] = frozenset()
     light: Light
     role: tuple[RoleNouns, ...]
     possession: tuple[Possession, ...]

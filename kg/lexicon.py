@@ -7,7 +7,8 @@ from kg.languages import EXACTLY, Frame, LanguagePack, Possession, RoleNouns
 from kg.vocabulary import is_a
 
 _LOOSE = 0.7  # factor of confidence
-_UNKNOWN = "Concept"
+_UNKNOWN = ("Concept",)
+_PHRASES = ("Concept", "Practice", "EthicalIssue")  # types that the words of a phrase only suggest
 _POS = {"verb": "VERB", "noun": "NOUN", "adjective": "ADJ"}
 
 
@@ -16,8 +17,8 @@ class Expression:
     """One expression of a frame, in lemmas. ``words`` are what stands around the head: after it,
     or, for nouns of a language that puts the head last, before it. "*" is the
     object, "+on" a preposition that leads to it. ``weight`` counts the words: the longest
-    expression wins. ``needs`` are the words without which it is not worth a look; ``loose`` is the
-    same with an object of unknown type, for where nothing else is found."""
+    expression wins. ``needs`` are the words without which it is not worth a look; ``loose`` are the
+    same with an object or a subject of unknown type, for where nothing else is found."""
 
     relation: str
     frame: Frame
@@ -28,7 +29,7 @@ class Expression:
     objects: tuple[str, ...]
     weight: int
     needs: frozenset[str]
-    loose: "Expression | None" = None
+    loose: tuple["Expression", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +101,19 @@ def compile_lexicon(pack: LanguagePack, lemma_of: Callable[[str, str], str]) -> 
 
 
 def _with_loose(pack: LanguagePack, entry: Expression) -> Expression:
-    """A verb that is done to things of some types, with itself done to what has no known type."""
-    frame = entry.frame
-    things = any(not is_a(kind.removeprefix(EXACTLY), "Actor") for kind in frame.object_types)
-    if entry.words or not things or entry.relation not in pack.unknown_objects:
+    """A verb with itself done to, or by, what has no known type: for the relations that the pack
+    names, one of the two sides at a time."""
+    if entry.words:
         return entry
-    wider = frame.model_copy(
-        update={
-            "object_types": (*frame.object_types, _UNKNOWN),
-            "confidence": round(frame.confidence * _LOOSE, 3),
-        }
-    )
-    return replace(entry, loose=replace(entry, frame=wider))
+    frame, loose = entry.frame, []
+    things = any(not is_a(kind.removeprefix(EXACTLY), "Actor") for kind in frame.object_types)
+    if things and entry.relation in pack.unknown_objects:
+        loose.append({"object_types": (*frame.object_types, *_PHRASES)})
+    if frame.subject_types and entry.relation in pack.unknown_subjects:
+        loose.append({"subject_types": (*frame.subject_types, *_UNKNOWN)})
+    sure = {"confidence": round(frame.confidence * _LOOSE, 3)}
+    wider = (frame.model_copy(update={**types, **sure}) for types in loose)
+    return replace(entry, loose=tuple(replace(entry, frame=one) for one in wider))
 
 
 def _by_need(entries: tuple[Expression, ...]) -> dict[str, tuple[int, ...]]:
