@@ -17,7 +17,7 @@ from kg.phrases import Phrases
 from kg.pronouns import antecedent, clitic_antecedent, coordinated
 from kg.recognition import find_names
 from kg.records import Argument, Entity
-from kg.syntax import NOMINAL, Tree
+from kg.syntax import NOMINAL, VERBAL, Tree
 from kg.vocabulary import is_a
 
 _FAR_APPOSITION = 12  # words between a name and what is said behind it
@@ -27,6 +27,12 @@ _LONGEST_CLAUSE = 12
 _SINGLE_THINGS = ("Document", "Event")
 
 _SEVERAL = 2  # names behind a noun that is not marked as a plural
+_NEAR_LIST = 8  # words between a plural and the word that leads to its names
+
+
+def _is_apt(name: Name) -> bool:
+    """Can a name be one of several that act or are acted on?"""
+    return any(is_a(name.entity.type, kind) for kind in ("Actor", "AISystem", "Platform"))
 
 
 @dataclass(slots=True, eq=False)
@@ -158,9 +164,35 @@ class Linker:
                     names = [name for one in members if (name := self.name_at(one))]
                     if not several and len(names) < _SEVERAL:
                         continue
-                    kinds = ("Actor", "AISystem", "Platform")
-                    apt = [n for n in names if any(is_a(n.entity.type, one) for one in kinds)]
-                    found += [self.named(name) for name in apt]
+                    found += [self.named(name) for name in names if _is_apt(name)]
+        if not found and several:
+            found = [self.named(name) for name in self._listed_behind(token) if _is_apt(name)]
+        return found
+
+    def _listed_behind(self, token: int) -> list[Name]:
+        """The names that a word leads behind a plural, whatever the parser makes of the list:
+        "17 authors, among them the novelist Jodi Picoult and John Grisham"."""
+        tree = self.tree
+        end = tree.bounds[tree.sentence[token]][1]
+        here = next((i for i in range(token + 1, min(end, token + _NEAR_LIST)) if self._leads(i)), 0)
+        between = range(token + 1, here)
+        if not here or any(
+            tree.pos[i] in VERBAL or (tree.plural[i] and self.name_at(i) is None) for i in between
+        ):
+            return []
+        here += 1 if tree.lower[here] in self.names.pack.words.examples else 2
+        found: list[Name] = []
+        while here < end:
+            name = self.name_at(here)
+            if name is not None and name.first == here:
+                found.append(name)
+                here = name.end
+            elif tree.word[here] == "," or tree.role[here] in ("coordinator", "determiner"):
+                here += 1
+            elif tree.pos[here] in (*NOMINAL, "ADJ") and not tree.case[here]:
+                here += 1  # "the novelist"
+            else:
+                break
         return found
 
     def _leads(self, token: int) -> bool:
