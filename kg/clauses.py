@@ -138,7 +138,7 @@ class Clauses:
         if clausal and not explicit:
             return (clausal[0],)
         if role == "relative_clause":
-            return self._antecedents(head)
+            return self._antecedents(head, verb)
         if explicit and role in ("noun_clause", "adverbial_clause") and head != verb:
             if tree.pos[head] in ("NOUN", "PROPN", "PRON"):
                 return self._antecedents(head)
@@ -190,8 +190,11 @@ class Clauses:
             )
         ]
 
-    def _antecedents(self, noun: int) -> tuple[int, ...]:
+    def _antecedents(self, noun: int, clause: int = -1) -> tuple[int, ...]:
         tree, words = self.tree, self.cues.pack.words
+        joined = [kid for kid in tree.kids(noun, "conjunct") if noun < kid < clause]
+        if joined and all(tree.pos[kid] in NOMINAL for kid in joined):
+            return self.expand(noun)  # behind them all, on the first: of "X and Y, who sued", both
         verb = tree.head[noun]
         if tree.case[noun] in words.role_prepositions and tree.pos[verb] in VERBAL:
             called = self.objects(verb)  # "sees the ruling as a precedent that protects …"
@@ -209,7 +212,11 @@ class Clauses:
         top = noun
         while others and tree.role[top] == "conjunct" and tree.pos[tree.head[top]] in NOMINAL:
             top = tree.head[top]
-        return self.expand(top) if top != noun else (noun,)
+        if top == noun:
+            return (noun,)
+        first = tree.head[top]  # of a list the parser makes the second an apposition of the first
+        listed = tree.role[top] == "apposition" and tree.pos[top] == tree.pos[first] == "PROPN"
+        return (self.unwrap(first), *self.expand(top)) if listed else self.expand(top)
 
     def _described_by(self, noun: int) -> tuple[int, ...]:
         """Who a predicate noun is said of, where it is not said of nobody: in "Luka is a firm that
@@ -357,7 +364,7 @@ class Clauses:
         own = [
             kid for kid in tree.kids(verb, "subject") if tree.lower[kid] not in words.relativizers
         ]
-        return self._antecedents(tree.head[verb]) if own else ()
+        return self._antecedents(tree.head[verb], verb) if own else ()
 
     def objects(self, verb: int) -> tuple[int, ...]:
         """Logical direct objects: what is acted on, in the active or the passive voice."""
