@@ -174,7 +174,9 @@ class Linker:
         "17 authors, among them the novelist Jodi Picoult and John Grisham"."""
         tree = self.tree
         end = tree.bounds[tree.sentence[token]][1]
-        here = next((i for i in range(token + 1, min(end, token + _NEAR_LIST)) if self._leads(i)), 0)
+        here = next(
+            (i for i in range(token + 1, min(end, token + _NEAR_LIST)) if self._leads(i)), 0
+        )
         between = range(token + 1, here)
         if not here or any(
             tree.pos[i] in VERBAL or (tree.plural[i] and self.name_at(i) is None) for i in between
