@@ -26,8 +26,9 @@ from kg.names import Names, compile_names
 from kg.records import Article
 from kg.registry import registry
 from kg.resources import data_dir
-from kg.syntax import Tree, build_tree, words_of
+from kg.syntax import Tree, build_tree
 from kg.times import Scanner, compile_times
+from kg.tokens import words_of
 from kg.voices import with_passives
 
 if TYPE_CHECKING:

@@ -1,20 +1,22 @@
 """Parsed text as plain lists in one scheme of roles, whatever the parser.
 
-The only module between spaCy's tokens and the stages that read them. English comes with
+Between spaCy's tokens, which `kg.tokens` reads, and the stages that read trees. English comes with
 prepositions as heads of their nouns (ClearNLP), Indonesian in Universal Dependencies; here both
 become: a noun depends on its verb or noun, with its preposition as a ``case`` below it.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kg.languages import LanguagePack
+from kg.languages import LanguagePack, Passive
 from kg.records import Sentence, Span
+from kg.tokens import Tokens, join_tokens, outer_token, read_tokens
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 CLAUSES = frozenset(
     {
@@ -37,7 +39,6 @@ MAX_CLIMB = 24
 
 _OUTSIDE_PHRASE = CLAUSES | {"apposition", "conjunct", "coordinator", "marker", "parataxis"}
 _LETTER_WITH_STOP = re.compile(r"[A-Z]\.$")
-_HYPHENS = ("-", "‐", "‑")
 _NOT_FIRST = {
     "punctuation",
     "case",
@@ -182,117 +183,94 @@ def _add_doc(
     stem_of: Callable[[str, str], str] | None,
 ) -> None:
     base = len(tree.word)
-    roles = pack.dependencies
-    voice = pack.passive
-    text = doc.text  # made anew at every access
-    tokens = list(doc)
-    groups = _joined(tokens)
-    renumber = {token.i: base + at for at, group in enumerate(groups) for token in group}
+    tokens = read_tokens(doc)
+    groups = join_tokens(tokens)
     if not groups:
         return
-    for group in groups:
-        token = _outer(group)
-        morph = str(token.morph) if token.has_morph() else ""
-        begin, end = group[0].idx, group[-1].idx + len(group[-1])
-        tree.word.append(text[begin:end])
-        tree.lower.append(tree.word[-1].lower())
-        lemma = pack.lemmas.get(token.lower_) or _lemma(token, stem_of)
-        if len(group) > 1:
-            last = group[-1]
-            lemma = text[begin : last.idx].lower() + _lemma(last, stem_of)
-        tree.lemma.append(lemma)
-        tree.pos.append(token.pos_)
-        tree.role.append(roles.get(token.dep_, "other"))
-        head = token.head
-        while head.i not in renumber and head.head.i != head.i:
-            head = head.head
-        tree.head.append(renumber.get(head.i, renumber[token.i]))
-        tree.children.append([])
-        tree.case.append("")
-        tree.start.append(offset + begin)
-        tree.end.append(offset + end)
-        tree.entity.append(token.ent_type_)
-        tree.passive.append(
-            any(mark in morph for mark in voice.morph)
-            and (not voice.prefixes or tree.lower[-1].startswith(voice.prefixes))
-        )
-        tree.clitic.append(_clitic(morph))
-        tree.plural.append("Number=Plur" in morph)
-        tree.tag.append(token.tag_)
-    first = base
-    number = len(tree.bounds)
-    for position, group in enumerate(groups):
-        here = base + position
-        if position and group[0].is_sent_start:
-            tree.bounds.append((first, here))
-            first, number = here, number + 1
-        tree.sentence.append(number)
-    tree.bounds.append((first, base + len(groups)))
+    renumber = {token: base + at for at, group in enumerate(groups) for token in group}
+    outer = [group[0] if len(group) == 1 else outer_token(tokens, group) for group in groups]
+    spans = [(tokens.start[group[0]], tokens.end(group[-1])) for group in groups]
+    tree.word.extend(tokens.text[begin:end] for begin, end in spans)
+    tree.lower.extend(word.lower() for word in tree.word[base:])
+    tree.lemma.extend(_lemmas(tokens, groups, outer, pack, stem_of))
+    tree.pos.extend(tokens.pos[token] for token in outer)
+    tree.role.extend(pack.dependencies.get(tokens.dep[token], "other") for token in outer)
+    tree.head.extend(
+        renumber.get(_head(tokens, token, renumber), renumber[token]) for token in outer
+    )
+    tree.children.extend([] for _ in groups)
+    tree.case.extend([""] * len(groups))
+    tree.start.extend(offset + begin for begin, _ in spans)
+    tree.end.extend(offset + end for _, end in spans)
+    tree.entity.extend(tokens.entity[token] for token in outer)
+    tree.tag.extend(tokens.tag[token] for token in outer)
+    _read_forms(tree, [tokens.morph[token] for token in outer], pack.passive)
+    _read_bounds(tree, base, [tokens.opens[group[0]] for group in groups])
     _free_letters(tree, base)
     _link_children(tree, base)
     _lower_prepositions(tree, base)
     _read_cases(tree, base)
-    if voice.tags:
-        _find_passives(tree, base, frozenset(voice.tags), frozenset(voice.perfect))
+    if pack.passive.tags:
+        _find_passives(tree, base, frozenset(pack.passive.tags), frozenset(pack.passive.perfect))
     for entity in doc.ents:
         inside = [renumber[i] for i in range(entity.start, entity.end) if i in renumber]
         if inside:
             tree.names.append((inside[0], inside[-1] + 1, entity.label_))
 
 
-def _lemma(token: "Token", stem_of: Callable[[str, str], str] | None) -> str:
-    if stem_of is not None:
-        return stem_of(token.text, token.pos_)
-    return (token.lemma_ or token.text).lower()
-
-
-def _joined(tokens: list["Token"]) -> list[list["Token"]]:
-    """Tokens without white space ones; what hyphens join ("start-up") stays together."""
-    groups: list[list[Token]] = []
-    open_join = False
-    for token in tokens:
-        if token.is_space:
-            open_join = False
-            continue
-        before = groups[-1][-1] if groups else None
-        follows = before is not None and not before.whitespace_ and before.i == token.i - 1
-        if follows and open_join and token.text[0].isalnum():
-            groups[-1].append(token)
-            open_join = False
-        elif (
-            follows
-            and token.text in _HYPHENS
-            and not token.whitespace_
-            and groups[-1][-1].text[-1].isalnum()
-            and token.i + 1 < len(tokens)
-            and tokens[token.i + 1].text[:1].isalnum()
-            and not token.is_sent_start
-        ):
-            groups[-1].append(token)
-            open_join = True
+def _lemmas(
+    tokens: Tokens,
+    groups: list[list[int]],
+    outer: list[int],
+    pack: LanguagePack,
+    stem_of: Callable[[str, str], str] | None,
+) -> list[str]:
+    """What the lexicon matches of each word; of what hyphens join, the lemma of its last part."""
+    found: list[str] = []
+    for token, group in zip(outer, groups, strict=True):
+        last = group[-1]
+        if len(group) > 1:
+            before = tokens.text[tokens.start[group[0]] : tokens.start[last]].lower()
+            found.append(before + _lemma(tokens, last, stem_of))
         else:
-            groups.append([token])
-            open_join = False
-    return groups
+            own = pack.lemmas.get(tokens.word[token].lower())
+            found.append(own or _lemma(tokens, token, stem_of))
+    return found
 
 
-def _outer(group: list["Token"]) -> "Token":
-    """The token of a group whose head lies outside; the last one where several do."""
-    inside = {token.i for token in group}
-    outer = [t for t in group if t.head.i not in inside or t.head.i == t.i]
-    above = [t for t in outer if not any(up.i in inside for up in t.ancestors)]
-    outer = above or outer  # else a word would stand below itself
-    return outer[-1] if outer else group[-1]
+def _lemma(tokens: Tokens, token: int, stem_of: Callable[[str, str], str] | None) -> str:
+    if stem_of is not None:
+        return stem_of(tokens.word[token], tokens.pos[token])
+    return (tokens.lemma[token] or tokens.word[token]).lower()
 
 
-def words_of(doc: "Doc") -> list[str]:
-    """The words of a text as a tree has them.
+def _head(tokens: Tokens, token: int, kept: Container[int]) -> int:
+    """The head of a token, or what is above it where that is white space."""
+    head = tokens.head[token]
+    while head not in kept and tokens.head[head] != head:
+        head = tokens.head[head]
+    return head
 
-    >>> import spacy
-    >>> words_of(spacy.blank("en")("SAG-AFTRA's strike"))
-    ['SAG-AFTRA', "'s", 'strike']
-    """
-    return [doc.text[group[0].idx : group[-1].idx + len(group[-1])] for group in _joined(list(doc))]
+
+def _read_forms(tree: Tree, morphs: list[str], voice: Passive) -> None:
+    """Voice, clitic and number of the words that are new in a tree, by their morphology."""
+    first = len(tree.passive)
+    passive = {morph: any(mark in morph for mark in voice.morph) for morph in set(morphs)}
+    tree.passive.extend(
+        passive[morph] and (not voice.prefixes or lower.startswith(voice.prefixes))
+        for morph, lower in zip(morphs, tree.lower[first:], strict=True)
+    )
+    tree.clitic.extend(_clitic(morph) for morph in morphs)
+    tree.plural.extend("Number=Plur" in morph for morph in morphs)
+
+
+def _read_bounds(tree: Tree, base: int, opens: list[bool]) -> None:
+    """Numbers the sentences of the words that are new in a tree, given which of them open one."""
+    firsts = [base, *(base + at for at, new in enumerate(opens) if new and at)]
+    bounds = list(pairwise((*firsts, base + len(opens))))
+    for number, (first, end) in enumerate(bounds, len(tree.bounds)):
+        tree.sentence.extend([number] * (end - first))
+    tree.bounds.extend(bounds)
 
 
 def _clitic(morph: str) -> str:

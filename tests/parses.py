@@ -21,7 +21,8 @@ from kg.linking import Linker
 from kg.names import Names, compile_names
 from kg.registry import registry
 from kg.statements import find_all
-from kg.syntax import Tree, build_tree, words_of
+from kg.syntax import Tree, build_tree
+from kg.tokens import words_of
 
 _VOCAB = spacy.blank("xx").vocab
 _NUMBER = dict.fromkeys(("NNS", "NNPS"), "Number=Plur")  # what an English tag says of number
