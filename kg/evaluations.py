@@ -9,14 +9,16 @@ from collections.abc import Iterator
 
 from kg.attribution import find_source
 from kg.clauses import Clauses
-from kg.findings import Finding
+from kg.findings import FROM_CONTEXT, Finding
 from kg.linking import Linker
+from kg.methods import linked
 from kg.records import Argument
 from kg.status import read_status
 from kg.syntax import NOMINAL, VERBAL
 from kg.vocabulary import is_a
 
 _SURE = 0.7
+_MEMORY = 4  # sentences back in which the court or body that judges is looked for
 _PREDICATED = ("predicative", "complement", "open_complement", "object")
 
 
@@ -102,10 +104,28 @@ def _named(clauses: Clauses, linker: Linker, word: int, relation: str) -> Iterat
 def _judgments(
     clauses: Clauses, linker: Linker, word: int, relation: str, verb: int, judged: list[int]
 ) -> Iterator[Finding]:
-    for subject in _linked(linker, clauses.subjects(verb)):
+    judges = _linked(linker, clauses.subjects(verb))
+    sure = _SURE
+    if not judges and clauses.tree.passive[verb]:
+        judges, sure = _untold(clauses, linker, verb), _SURE * FROM_CONTEXT
+    for subject in judges:
         if is_a(subject.entity.type, "Actor") or is_a(subject.entity.type, "Document"):
             for thing in _linked(linker, judged):
-                yield from _finding(clauses, word, relation, subject, thing, verb)
+                yield from _finding(clauses, word, relation, subject, thing, verb, sure)
+
+
+def _untold(clauses: Clauses, linker: Linker, verb: int) -> list[Argument]:
+    """Whose judgment a passive is that names nobody: that of the document which says so ("in the
+    complaint it is called a theft"), or of the court or body spoken of last."""
+    said = _linked(linker, [kid for _, kid in clauses.obliques(verb)])
+    found = [one for one in said if is_a(one.entity.type, "Document")]
+    source = find_source(clauses, verb)
+    if found or (source is not None and source.speaker is not None):
+        return found
+    authority = clauses.cues.pack.authority
+    body = linker.reference.last_within(verb, authority.types, _MEMORY)
+    span = clauses.tree.span(verb, verb)
+    return [linked(body, span, "byContext")] if body is not None else []
 
 
 def _said(
@@ -131,7 +151,7 @@ def _said(
                 for judged in linker.link_all(one):
                     if judged.entity.type == "Concept" and not _is_pointed_at(clauses, one):
                         continue  # "building machines is dangerous": of a topic, not of a party
-                    yield from _finding(clauses, word, relation, subject, judged, verb)
+                    yield from _finding(clauses, word, relation, subject, judged, verb, _SURE)
 
 
 def _is_pointed_at(clauses: Clauses, noun: int) -> bool:
@@ -146,7 +166,13 @@ def _linked(linker: Linker, tokens: tuple[int, ...] | list[int]) -> list[Argumen
 
 
 def _finding(
-    clauses: Clauses, word: int, relation: str, subject: Argument, judged: Argument, verb: int
+    clauses: Clauses,
+    word: int,
+    relation: str,
+    subject: Argument,
+    judged: Argument,
+    verb: int,
+    sure: float,
 ) -> Iterator[Finding]:
     if subject.entity.slug == judged.entity.slug:
         return
@@ -155,4 +181,4 @@ def _finding(
     source = above if above is not None and above.speaker is not None else None
     if source is not None and find_source(clauses, verb) == source:
         source = None  # the judge is the speaker: that they judge is what the article says
-    yield Finding(word, relation, subject, judged, False, "asserted", source, _SURE)
+    yield Finding(word, relation, subject, judged, False, "asserted", source, sure)
