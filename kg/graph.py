@@ -136,7 +136,8 @@ def statement_entities(statements: Iterable[Statement]) -> list[Entity]:
 def best_entity(descriptions: Iterable[Entity]) -> Entity:
     """Of several descriptions of one entity the one to keep, whatever their order.
 
-    An entity of the registry first, then one with a class before a bare Concept, then more labels.
+    An entity of the registry first, then one with a class before a bare Concept or Organization,
+    then more labels.
 
     >>> best_entity([Entity("x", "Concept", "X"), Entity("x", "Work", "x")]).type
     'Work'
@@ -146,6 +147,7 @@ def best_entity(descriptions: Iterable[Entity]) -> Entity:
         key=lambda entity: (
             not entity.known,
             entity.type == "Concept",
+            entity.type == "Organization",
             -len(entity.labels),
             -len(entity.broader) - len(entity.mentions),
             entity.type,

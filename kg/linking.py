@@ -7,6 +7,7 @@ first: what cannot be resolved is None, and makes no statement.
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
+from kg.bodies import body_of, registered_body
 from kg.clauses import Clauses
 from kg.coreference import Coreference, Sides
 from kg.descriptions import described, several
@@ -25,6 +26,7 @@ _LONGEST_RELATIVE = 10  # words of "those who …"
 _FAR_CLAUSE = 4  # words between a noun and the clause that restricts it
 _LONGEST_CLAUSE = 12
 _SINGLE_THINGS = ("Document", "Event")
+_SMALL = ("ADP", "DET", "CCONJ")  # words of a name without a capital
 
 _SEVERAL = 2  # names behind a noun that is not marked as a plural
 _NEAR_LIST = 8  # words between a plural and the word that leads to its names
@@ -281,6 +283,9 @@ class Linker:
         longer = self._longer_term(token, content)
         if longer is not None:
             return longer
+        institution = self._institution(token, content)
+        if institution is not None:
+            return linked(institution, tree.span(first, last), "byTranslation")
         entity = self._mint(token, content)
         if len(content) == 1 and (
             tree.lemma[token] in names.descriptions
@@ -530,6 +535,28 @@ class Linker:
                 return self.names.registry.entities[maker]
         return None
 
+    def _institution(self, token: int, content: list[int]) -> Entity | None:
+        """The institution of the registry that a name which the pipeline does not see says."""
+        if not self._is_proper(token, content):
+            return None
+        tree, names = self.tree, self.names
+        label = tidy_label(tree.article[tree.start[content[0]] : tree.end[content[-1]]])
+        body = body_of(label, names.pack.code)
+        known = registered_body(body) if body is not None else ""
+        return names.registry.entities[known] if known else None
+
+    def _is_proper(self, token: int, content: list[int]) -> bool:
+        """Is a phrase written as a name: a capital for every word but the small ones, and not only
+        because a sentence begins with it?"""
+        tree = self.tree
+        begins = tree.bounds[tree.sentence[token]][0] == content[0]
+        capital = all(
+            tree.word[i][:1].isupper() or not tree.word[i].isalpha() or tree.pos[i] in _SMALL
+            for i in content
+        )
+        alone = len(content) == 1 and begins and not tree.word[token].isupper()
+        return capital and tree.pos[token] in ("PROPN", "X") and not alone
+
     def _mint(self, token: int, content: list[int]) -> Entity:
         tree, names = self.tree, self.names
         kind = names.head_types.get(tree.lemma[token], "")
@@ -547,6 +574,12 @@ class Linker:
             kind = self._kind_of_fellow(token) or self._kind_of_speaker(token, content)
             if kind:
                 return mint(kind, label, names.pack.code, name=True)
+        if self._is_proper(token, content):
+            body = body_of(label, names.pack.code)
+            if body is not None and not (kind and is_a(kind, "Organization")):
+                kind = body.type
+            if not kind or body is not None:
+                return mint(kind or "Concept", label, names.pack.code, name=True)
         entity = mint(kind or "Concept", label or tree.word[token], names.pack.code)
         return replace(
             entity,

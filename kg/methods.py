@@ -18,6 +18,7 @@ SCORES: Mapping[str, float] = MappingProxyType(
         "byAlias": 0.95,
         "byAcronym": 0.95,
         "byShortName": 0.9,
+        "byTranslation": 0.9,
         "byRecognition": 0.7,
         "byTerm": 0.9,
         "byMaker": 0.9,

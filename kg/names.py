@@ -6,11 +6,16 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kg.bodies import body_of
 from kg.languages import Description, LanguagePack, Pronoun
 from kg.records import Entity
 from kg.registry import Registry
+from kg.vocabulary import is_a
 
 _AMBIGUOUS = 0.9  # a name that is an ordinary word too, where nothing speaks against it
+_ORGANIZATION = "Organization"
+_ALIKE = (_ORGANIZATION, "Place", "Group", "Event", "Concept")
+_NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +147,28 @@ def tidy_label(words: str) -> str:
 def mint(kind: str, label: str, lang: str, *, name: bool = False) -> Entity:
     """A new entity for words that no known entity goes by; the same words give the same one.
 
-    Names keep their form in both languages, phrases belong to the language of the text. The slug
-    starts with the type, so that a person called Sora and the system Sora stay apart.
+    Names keep their form in both languages, phrases belong to the language of the text; an
+    institution that is named by what it is has one slug for its name in either language. The slug
+    starts with the type, so that a person called Sora and the system Sora stay apart, but for what
+    a name alone does not tell apart: places, groups and kinds of organizations.
 
     >>> mint("Person", "Jane Doe", "en", name=True).slug
     'person-jane-doe'
+    >>> mint("Court", "Paris Court of Appeal", "en", name=True).slug
+    'organization-court-appeal-paris'
+    >>> mint("Court", "Pengadilan Banding Paris", "id", name=True).slug
+    'organization-court-appeal-paris'
     """
+    start = _ORGANIZATION if is_a(kind, _ORGANIZATION) else kind
+    body = body_of(label, lang) if start == _ORGANIZATION else None
+    if body is not None and (name or body.whole):
+        label_only = () if name else ((lang, label),)
+        return Entity(f"{start.lower()}-{body.form}", kind, label, label_only)
+    if name and start in _ALIKE:
+        start = _NAME
     normal = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
     slug = _NOT_WORD.sub("-", normal).strip("-")
     if not slug or len(slug) > 80:
         digest = hashlib.sha256(label.lower().encode()).hexdigest()[:10]
         slug = f"{slug[:60].rstrip('-')}-{digest}".strip("-")
-    return Entity(f"{kind.lower()}-{slug}", kind, label, () if name else ((lang, label),))
+    return Entity(f"{start.lower()}-{slug}", kind, label, () if name else ((lang, label),))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from kg.bodies import body_of, registered_body
 from kg.languages import EXACTLY
 from kg.name_types import called_by_surname, type_by_words, type_told
 from kg.names import Name, Names, mint
@@ -217,7 +218,7 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
             entity, method = persons[words], "byShortName"
         if entity is None:
             kind = votes[words].most_common(1)[0][0]
-            entity = mint(kind, _text(tree, first, end), names.pack.code, name=True)
+            entity, method = _new(kind, _text(tree, first, end), names)
         minted[words] = entity
         if len(words) > 1 and is_a(entity.type, "Person"):
             surnames.setdefault(words[-1], entity)
@@ -228,6 +229,19 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
     sure = {words: e for words, e in minted.items() if len(words) > 1 or votes[words].total() > 1}
     sure |= _introduced(tree, names, found, taken)
     _add_repeated(tree, found, taken, sure)
+
+
+def _new(kind: str, label: str, names: Names) -> tuple[Entity, str]:
+    """What a name stands for that the registry has not in these words, and how it was taken for it:
+    the institution that it translates the name of, or one of its own."""
+    body = body_of(label, names.pack.code)
+    if body is None or is_a(kind, "Person"):
+        return mint(kind, label, names.pack.code, name=True), "byRecognition"
+    known = registered_body(body)
+    if known:
+        return names.registry.entities[known], "byTranslation"
+    kind = kind if is_a(kind, "Organization") else body.type
+    return mint(kind, label, names.pack.code, name=True), "byRecognition"
 
 
 def _votes(

@@ -518,7 +518,7 @@ def test_an_acronym_in_brackets_is_its_long_form_then_and_later(second: str) -> 
         f"{second}\nleft leave VERB ROOT 2 VBD",
     )
     assert linked(linker, "SPD", 0) == linked(linker, "SPD", 1) == linked(linker, "Digital")
-    assert linked(linker, "SPD", 1) == ["organization-serikat-pekerja-digital"]
+    assert linked(linker, "SPD", 1) == ["name-serikat-pekerja-digital"]
     argument = linker.link(len(linker.tree) - 2)
     assert argument is not None
     assert argument.method == "byAcronym"

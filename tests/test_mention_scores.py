@@ -11,7 +11,7 @@ from kg.resources import data_dir
 
 GOLD = data_dir() / "gold"
 PARTS = ("dev", "held-out")
-FURTHER = ("dev-2", "dev-3")
+FURTHER = ("dev-2", "dev-3", "dev-4")
 
 
 def test_gold_is_large_and_keeps_off_the_test_articles() -> None:
@@ -42,9 +42,10 @@ def test_linking_is_as_good_as_the_readme_says() -> None:
 def test_linking_on_disputes_that_the_registry_hardly_knows(part: str) -> None:
     result = evaluate_mentions(read_mentions(GOLD / "mentions" / part))
     for score in result.languages:
-        assert score.mentions >= 120, score.lang
-        assert score.accuracy >= 0.7, score.lang
-    assert result.pairs.precision >= 0.9
+        assert score.mentions >= 80, score.lang
+        assert score.accuracy >= 0.74, score.lang
+    assert result.pairs.precision >= 0.85
+    assert result.pairs.recall >= 0.75
 
 
 @pytest.fixture
