@@ -54,7 +54,8 @@ def combine(
     if entry.relation in clauses.cues.pack.fallback:
         arguments = _topics(clauses, linker, arguments, hosts or (token,), subjects)
     carried = entry.kind != "noun" or len(hosts) > 1
-    if not arguments and frame.about and carried:
+    directed = not carried and entry.relation in clauses.cues.pack.directed
+    if not arguments and ((frame.about and carried) or directed):
         arguments = _from_context(linker, token, entry, subjects)
     for argument, sure, denied in arguments:
         if frame.object_types and not linker.fits(argument, frame.object_types):

@@ -436,6 +436,7 @@ class LanguagePack(_Part):
     reciprocal: tuple[str, ...]
     unknown_objects: frozenset[str] = frozenset()
     unknown_subjects: frozenset[str] = frozenset()
+    directed: frozenset[str] = frozenset()
     light: Light
     role: tuple[RoleNouns, ...]
     possession: tuple[Possession, ...]

@@ -29,7 +29,7 @@ from kg.statements import extract
 from kg.vocabulary import relations
 
 FOLDER = Path(__file__).parent / "cases"
-NUMBER = {"en": 450, "id": 452}
+NUMBER = {"en": 451, "id": 453}
 LEAST_MET = 0.8  # share of the cases of a language; below, the pipeline is at fault, not a rule
 
 
