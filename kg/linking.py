@@ -381,6 +381,12 @@ class Linker:
         by_word = " ".join(tree.lower[i] for i in content)
         return terms.get(by_word) or terms.get(by_lemma)
 
+    def in_term(self, token: int) -> bool:
+        """Is a word but a part of a term with the noun that it hangs on: "buatan" in "kecerdasan
+        buatan"?"""
+        first, last = sorted((token, self.tree.head[token]))
+        return first < last and self._term(list(range(first, last + 1))) is not None
+
     def _is_single(self, token: int, content: list[int], slug: str) -> bool:
         """Is it one of a kind, and not all of them: "the authority", not *the authorities*?"""
         tree, names = self.tree, self.names

@@ -63,10 +63,8 @@ class Phrases:
         tree = self.tree
         first, last = tree.phrase(token)
         for kid in tree.kids(token, *_PHRASE_END):
-            if (
-                token < kid <= last
-                and tree.case[kid] in self.names.pack.words.adverbial_prepositions
-            ):
+            adverbial = tree.case[kid] in self.names.pack.words.adverbial_prepositions
+            if token < kid <= last and (adverbial or self._is_time(kid)):
                 last = max(token, min(tree.subtree(kid)) - 1)
         last = self._end_of_definite(token, last)
         if self.names.pack.pipeline.article and self._is_company(token) and self.is_defined(token):
@@ -86,6 +84,12 @@ class Phrases:
                 break
             last = before
         return first, last
+
+    def _is_time(self, token: int) -> bool:
+        """Does a prepositional phrase tell when: "a statement on Monday"?"""
+        tree, pack = self.tree, self.names.pack
+        timed = tree.entity[token] in pack.pipeline.times or tree.lemma[token] in pack.words.times
+        return timed and tree.case[token] not in ("", *pack.words.quantifying_preposition)
 
     def content(self, first: int, last: int) -> list[int]:
         """The tokens of a phrase without determiners and quantifiers at its edges."""

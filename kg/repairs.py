@@ -1,6 +1,7 @@
 """Attachments that a parser is known to get wrong, mended by rule."""
 
 from kg.cues import Cues
+from kg.governors import reports
 from kg.name_repairs import repair_appositions, repair_names
 from kg.phrase_repairs import phrase_head, repair_phrases
 from kg.syntax import CLAUSES, VERBAL, Tree, hang
@@ -107,10 +108,11 @@ def repair(tree: Tree, cues: Cues) -> None:
             _mend_agent(tree, token)
         elif role == "nominal" and tree.case[token] in cues.pack.words.target_prepositions:
             agent = tree.head[token]
-            if tree.role[agent] == "nominal" and (
+            if tree.role[agent] in ("nominal", "agent") and (
                 tree.case[agent] in cues.pack.words.agent_prepositions
             ):
-                hang(tree, token, tree.head[agent], "nominal")
+                act = tree.head[agent]
+                hang(tree, token, act, "oblique" if tree.pos[act] in VERBAL else "nominal")
     for token, role in enumerate(tree.role):
         if role != "conjunct" or not cues.effects("verb", tree, token):
             continue
@@ -123,7 +125,10 @@ def repair(tree: Tree, cues: Cues) -> None:
             and tree.tag[token] == tree.tag[above]
             and tree.passive[token] == tree.passive[above]
             and not tree.kids(token, "subject", "auxiliary")
-            and tree.kids(token, "complement", "open_complement", "object")
+            and (
+                tree.kids(token, "complement", "open_complement")
+                or (tree.kids(token, "object") and reports(tree, cues, "verb", token))
+            )
         ):
             hang(tree, token, above, "conjunct")
 

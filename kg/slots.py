@@ -170,6 +170,8 @@ def find_arguments(
                 yield argument, 1.0, has_negative_determiner(clauses.tree, clauses.cues, token)
         else:
             tokens = [one for host in hosts for one in objects_of_slot(clauses, host, slot)]
+            if slot == "obj_owner":
+                tokens = [one for one in tokens if not linker.in_term(one)]
             if filled and slot not in SLOTS:  # "demanded of X the disclosure *of the program*"
                 tokens = [one for one in tokens if tree.role[tree.head[one]] != "object"]
             if slot == "obj" and "*" in entry.words:  # "handed the firm a victory": the firm
@@ -218,7 +220,8 @@ def _owners_that_fit(
     """Whose the noun of an expression is, where the frame is about such actors."""
     if not any(is_a(kind, "Actor") for kind in entry.frame.object_types):
         return []
-    linked = [linker.link(owner) for owner in clauses.owners(noun)]
+    owners = [owner for owner in clauses.owners(noun) if not linker.in_term(owner)]
+    linked = [linker.link(owner) for owner in owners]
     return [a for a in linked if a is not None and linker.fits(a, entry.frame.object_types)]
 
 
