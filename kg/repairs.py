@@ -107,30 +107,10 @@ def repair(tree: Tree, cues: Cues) -> None:
         elif role == "nominal" and tree.case[token] == cues.pack.words.agent_prepositions[0]:
             _mend_agent(tree, token)
         elif role == "nominal" and tree.case[token] in cues.pack.words.target_prepositions:
-            agent = tree.head[token]
-            if tree.role[agent] in ("nominal", "agent") and (
-                tree.case[agent] in cues.pack.words.agent_prepositions
-            ):
-                act = tree.head[agent]
-                hang(tree, token, act, "oblique" if tree.pos[act] in VERBAL else "nominal")
+            _mend_target(tree, token, cues.pack.words.agent_prepositions)
     for token, role in enumerate(tree.role):
-        if role != "conjunct" or not cues.effects("verb", tree, token):
-            continue
-        first = tree.head[token]
-        above = tree.head[first]
-        if (
-            tree.role[first] in ("complement", "parataxis")
-            and tree.pos[above] in VERBAL
-            and cues.effects("verb", tree, above)
-            and tree.tag[token] == tree.tag[above]
-            and tree.passive[token] == tree.passive[above]
-            and not tree.kids(token, "subject", "auxiliary")
-            and (
-                tree.kids(token, "complement", "open_complement")
-                or (tree.kids(token, "object") and reports(tree, cues, "verb", token))
-            )
-        ):
-            hang(tree, token, above, "conjunct")
+        if role == "conjunct":
+            _mend_second_report(tree, token, cues)
 
 
 def _mend_tense(tree: Tree, verb: int) -> None:
@@ -257,6 +237,36 @@ def _mend_list(tree: Tree, last: int) -> None:
     for member in members:
         hang(tree, member, last, "conjunct")
         tree.case[member] = ""
+
+
+def _mend_target(tree: Tree, target: int, by: tuple[str, ...]) -> None:
+    """Brings whom an act is aimed at from who acts up to the act: "a suit brought by X against Y",
+    "a lawsuit from X against Y"."""
+    agent = tree.head[target]
+    if tree.role[agent] in ("nominal", "agent") and tree.case[agent] in by:
+        act = tree.head[agent]
+        hang(tree, target, act, "oblique" if tree.pos[act] in VERBAL else "nominal")
+
+
+def _mend_second_report(tree: Tree, verb: int, cues: Cues) -> None:
+    """Brings a second report from what is reported first up to the first: "said that … and warned
+    of …"."""
+    first = tree.head[verb]
+    above = tree.head[first]
+    if not cues.effects("verb", tree, verb) or tree.role[first] not in ("complement", "parataxis"):
+        return
+    alike = tree.tag[verb] == tree.tag[above] and tree.passive[verb] == tree.passive[above]
+    reported = tree.kids(verb, "complement", "open_complement") or (
+        tree.kids(verb, "object") and reports(tree, cues, "verb", verb)
+    )
+    if (
+        reported
+        and alike
+        and tree.pos[above] in VERBAL
+        and cues.effects("verb", tree, above)
+        and not tree.kids(verb, "subject", "auxiliary")
+    ):
+        hang(tree, verb, above, "conjunct")
 
 
 def _mend_agent(tree: Tree, agent: int) -> None:

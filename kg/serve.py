@@ -137,7 +137,6 @@ def serve(
     name = f"[{host}]" if is_sixth else host
     family = socket.AF_INET6 if is_sixth else socket.AF_INET
     try:
-        # It listens at once: who asks from here on waits until the first answer.
         listening = socket.create_server((host, port), family=family)
     except OSError as error:
         raise StoreError(
@@ -152,9 +151,21 @@ def serve(
             timeout_graceful_shutdown=5,
             lifespan="on",
         )
-        if ready:
-            ready(f"http://{name}:{listening.getsockname()[1]}/")
-        uvicorn.Server(config).run(sockets=[listening])
+        address = f"http://{name}:{listening.getsockname()[1]}/"
+        _Server(config, (lambda: ready(address)) if ready else None).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Tells when it has started: from then on, being interrupted ends it in order."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._tell and self.started:
+            self._tell()
 
 
 def _explorer(store: Path, workers: Workers) -> Callable[[Request], object]:

@@ -29,7 +29,7 @@ from kg.statements import extract
 from kg.vocabulary import relations
 
 FOLDER = Path(__file__).parent / "cases"
-NUMBER = {"en": 451, "id": 453}
+NUMBER = {"en": 454, "id": 454}
 LEAST_MET = 0.8  # share of the cases of a language; below, the pipeline is at fault, not a rule
 
 
