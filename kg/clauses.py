@@ -48,14 +48,15 @@ class Speech:
 class Clauses:
     """The clauses of an article, found as they are asked for. Tokens are indices of the tree.
 
-    ``statuses``, ``sources`` and ``speech`` keep what was read of them: ask ``kg.status`` how a
-    clause is meant and ``kg.attribution`` who says it.
+    ``statuses``, ``sources``, ``speech`` and ``slots`` keep what was read of them: ask
+    ``kg.status`` how a clause is meant, ``kg.attribution`` who says it, ``kg.slots`` what it takes.
     """
 
     tree: Tree
     cues: Cues
     statuses: dict[int, Status] = field(default_factory=dict)
     sources: dict[int, Source | None] = field(default_factory=dict)
+    slots: dict[tuple[int, str], tuple[int, ...]] = field(default_factory=dict)
     speech: Speech | None = None
     _subjects: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _words: dict[int, frozenset[str]] = field(default_factory=dict)

@@ -49,15 +49,13 @@ class Coreference:
     link_all: Callable[[int], list[Argument]]
     parties: Sides = field(default_factory=dict)
     antecedents: dict[int, int] = field(default_factory=dict)
+    tree: Tree = field(init=False)
+    names: Names = field(init=False)
     _mentions: list[Mention] | None = None
+    _tokens: list[int] = field(default_factory=list)
 
-    @property
-    def tree(self) -> Tree:
-        return self.clauses.tree
-
-    @property
-    def names(self) -> Names:
-        return self.phrases.names
+    def __post_init__(self) -> None:
+        self.tree, self.names = self.clauses.tree, self.phrases.names
 
     def mentions(self) -> list[Mention]:
         """What pronouns and descriptions can refer to, in text order: names, groups, and the
@@ -70,6 +68,7 @@ class Coreference:
                 mention = self._described_at(token) if name is None else self._named_at(token, name)
                 if mention is not None:
                     self._mentions.append(mention)
+                    self._tokens.append(token)
         return self._mentions
 
     def _named_at(self, token: int, name: Name) -> Mention:
@@ -125,7 +124,7 @@ class Coreference:
     def before(self, token: int) -> Iterator[Mention]:
         """Mentions before a token, the nearest first."""
         mentions = self.mentions()
-        end = bisect_left(mentions, token, key=lambda mention: mention.token)
+        end = bisect_left(self._tokens, token)
         return (mentions[at] for at in range(end - 1, -1, -1))
 
     def clause_head(self, token: int) -> int:

@@ -77,7 +77,7 @@ def several(reference: Coreference, token: int) -> list[Argument]:
     types, number = _wanted(reference, token)
     if not types:
         return []
-    span = reference.tree.span(*reference.tree.phrase(token))
+    span = reference.tree.span(*reference.phrases.edges(token))
     joint = _joint_subject(reference, token, number) if types == _ANYBODY else []
     members = joint or _members(reference, token, types, number)
     return [linked(one, span, "byDescription") for one in members]
@@ -108,15 +108,15 @@ def _wanted(reference: Coreference, token: int) -> tuple[tuple[str, ...], int]:
         told = [d for d in names.descriptions.get(tree.lemma[noun], ()) if d.number != "singular"]
         if told and not tree.case[noun]:
             return tuple(kind for d in told for kind in d.types), number
+    if number or reference.phrases.name_at(token):
+        return types, number
+    compound = _compound(reference, token)
     descriptions = [
-        d for d in names.descriptions.get(tree.lemma[token], ()) if d.number != "singular"
+        d
+        for d in compound or names.descriptions.get(tree.lemma[token], ())
+        if compound or d.number != "singular"
     ]
-    phrase = [tree.lower[i] for i in range(token, tree.phrase(token)[1] + 1)]
-    while phrase and phrase[-1] in words.definite:
-        phrase.pop()
-    compound = names.compounds.get(" ".join(phrase), ())
-    descriptions = list(compound) or descriptions
-    if number or not descriptions or reference.phrases.name_at(token):
+    if not descriptions:
         return types, number
     counts = [words.numbers.get(tree.lower[kid], 0) for kid in tree.children[token]]
     number = max(counts, default=0)
@@ -133,6 +133,17 @@ def _wanted(reference: Coreference, token: int) -> tuple[tuple[str, ...], int]:
         ]
         types = () if extra else tuple(t for d in descriptions for t in d.types)
     return types, number
+
+
+def _compound(reference: Coreference, token: int) -> tuple[Description, ...]:
+    """What a phrase of several words from a noun on describes: "kantor berita"."""
+    tree, names = reference.tree, reference.names
+    if tree.lower[token] not in names.compound_firsts:
+        return ()
+    phrase = tree.lower[token : reference.phrases.edges(token)[1] + 1]
+    while phrase and phrase[-1] in names.pack.words.definite:
+        phrase.pop()
+    return names.compounds.get(" ".join(phrase), ())
 
 
 def _members(

@@ -51,14 +51,12 @@ def _match(
     matched = -1
     done: set[str] = set()
     present = clauses.words_of_sentence(token)
+    kinds = _kinds(clauses, token)
+    entries = [entry for entry in entries if entry.kind in kinds]
     for entry in entries:
         if entry.weight < matched:
             break
-        if (
-            not entry.needs <= present
-            or not _is_kind(clauses, token, entry)
-            or not _words_match(clauses, token, entry)
-        ):
+        if not entry.needs <= present or not _words_match(clauses, token, entry):
             continue
         if entry.relation == NO_RELATION:
             return
@@ -73,34 +71,33 @@ def _match(
             done.add(entry.relation)
             matched = max(matched, entry.weight + _only_denied(entry))
     if not done:
-        loose = [
-            one
-            for entry in entries
-            if entry.loose and _is_kind(clauses, token, entry)
-            for one in entry.loose
-        ]
+        loose = [one for entry in entries if entry.loose for one in entry.loose]
         for entry in loose:
             found = list(_findings(clauses, linker, token, entry))
             yield from found
             if found:
                 return
         for entry in entries:
-            acts = entry.frame.itself and entry.kind == "noun" and _is_kind(clauses, token, entry)
+            acts = entry.frame.itself and entry.kind == "noun"
             if acts and entry.weight >= matched and _words_match(clauses, token, entry):
                 yield from act_itself(clauses, linker, token, entry)
                 return
 
 
-def _is_kind(clauses: Clauses, token: int, entry: Expression) -> bool:
+def _kinds(clauses: Clauses, token: int) -> list[str]:
+    """The kinds of expressions that a word can be the head of."""
     tree = clauses.tree
     pos, role = tree.pos[token], tree.role[token]
-    if entry.kind == "verb":
-        if pos in VERBAL:
-            return role not in ("auxiliary", "compound", "adjective", "case", "passive_auxiliary")
-        return pos == "ADJ" and role in ("root", "conjunct", "complement", "relative_clause")
-    if entry.kind == "noun":
-        return pos in NOMINAL
-    return pos in ("ADJ", "VERB", "ADV") and role != "auxiliary"
+    if pos in NOMINAL:
+        return ["noun"]
+    if pos in VERBAL:
+        verbal = role not in ("auxiliary", "compound", "adjective", "case", "passive_auxiliary")
+    else:
+        verbal = pos == "ADJ" and role in ("root", "conjunct", "complement", "relative_clause")
+    found = ["verb"] if verbal else []
+    if pos in ("ADJ", "VERB", "ADV") and role != "auxiliary":
+        found.append("adjective")
+    return found
 
 
 def _words_match(clauses: Clauses, token: int, entry: Expression) -> bool:

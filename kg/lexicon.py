@@ -49,6 +49,8 @@ class Lexicon:
         """The expressions of a head that can be there among the words that are present, longest
         first."""
         places = self.by_need[head]
+        if len(places) == 1 and "" in places:
+            return [*self.expressions[head]]
         found = [*places.get("", ())]
         for word in places.keys() & present:
             found += places[word]

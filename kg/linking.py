@@ -50,12 +50,9 @@ class Linker:
     scope: str
     phrases: Phrases = field(init=False)
     reference: Coreference = field(init=False)
+    tree: Tree = field(init=False)
     _links: dict[int, Argument | None] = field(default_factory=dict)
     _all: dict[int, list[Argument]] = field(default_factory=dict)
-
-    @property
-    def tree(self) -> Tree:
-        return self.clauses.tree
 
     @property
     def found(self) -> list[Name]:
@@ -63,6 +60,7 @@ class Linker:
         return self.phrases.found
 
     def __post_init__(self) -> None:
+        self.tree = self.clauses.tree
         self.phrases = Phrases(self.tree, self.names, find_names(self.tree, self.names))
         self.settle({})
 
@@ -136,7 +134,7 @@ class Linker:
         if self.name_at(token) is not None:
             return []
         further: list[Argument] = []
-        first, last = self.tree.phrase(token)
+        first, last = self.phrases.edges(token)
         heads = [self.phrases.head_of(name) for name in self.names_in(first, last)]
         for kid in (*self.tree.kids(token, "apposition"), *heads):
             name = self.name_at(kid)
@@ -631,10 +629,10 @@ class Linker:
         if not types or any(type_fits(argument.entity.type, kind) for kind in types):
             return True
         entity = argument.entity
+        if is_a(entity.type, "Place"):
+            return False
         return any(
             (entity.slug == self.names.terms.get(noun) or self.phrases.is_called(entity, noun))
-            and not is_a(entity.type, "Place")
-            and type_fits(kind, wanted)
+            and any(type_fits(kind, wanted) for wanted in types)
             for noun, kind in self.names.titles.items()
-            for wanted in types
         )

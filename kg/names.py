@@ -34,6 +34,7 @@ class Names:
     pronouns: dict[str, Pronoun]
     descriptions: dict[str, tuple[Description, ...]]
     compounds: dict[str, tuple[Description, ...]]
+    compound_firsts: frozenset[str]
     role_nouns: frozenset[str]
     titles: dict[str, str]
     parties: dict[str, tuple[str, str]]
@@ -83,6 +84,7 @@ def compile_names(
         pronouns={form: pronoun for pronoun in pack.pronoun for form in pronoun.forms},
         descriptions=descriptions,
         compounds=compounds,
+        compound_firsts=frozenset(noun.split()[0] for noun in compounds),
         role_nouns=frozenset(
             lemma
             for role in pack.role

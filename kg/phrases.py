@@ -23,9 +23,12 @@ class Phrases:
     names: Names
     found: list[Name]
     _name_at: dict[int, Name] = field(default_factory=dict)
+    _firsts: list[int] = field(init=False)
+    _edges: dict[int, tuple[int, int]] = field(default_factory=dict)
     _titles: dict[str, set[str]] | None = None
 
     def __post_init__(self) -> None:
+        self._firsts = [name.first for name in self.found]
         for name in self.found:
             for token in range(name.first, name.end):
                 self._name_at[token] = name
@@ -36,9 +39,15 @@ class Phrases:
 
     def names_in(self, first: int, last: int) -> list[Name]:
         """The names that lie wholly between two tokens, both included, in text order."""
-        begin = bisect_left(self.found, first, key=lambda name: name.first)
-        end = bisect_right(self.found, last, key=lambda name: name.first)
+        begin = bisect_left(self._firsts, first)
+        end = bisect_right(self._firsts, last)
         return [name for name in self.found[begin:end] if name.end - 1 <= last]
+
+    def edges(self, token: int) -> tuple[int, int]:
+        """First and last token of the noun phrase of a head, as `kg.syntax.Tree.phrase` has it."""
+        if token not in self._edges:
+            self._edges[token] = self.tree.phrase(token)
+        return self._edges[token]
 
     def head_of(self, name: Name) -> int:
         """The token by which a name hangs in the sentence."""
@@ -61,7 +70,7 @@ class Phrases:
         """First and last token of the phrase of a head, without what belongs to the verb
         and the last prepositional phrases of a long one."""
         tree = self.tree
-        first, last = tree.phrase(token)
+        first, last = self.edges(token)
         for kid in tree.kids(token, *_PHRASE_END):
             adverbial = tree.case[kid] in self.names.pack.words.adverbial_prepositions
             if token < kid <= last and (adverbial or self._is_time(kid)):
@@ -115,7 +124,7 @@ class Phrases:
         same = self.names.pack.words.same  # "perusahaan yang sama"
         if any(tree.lower[kid] in same for kid in tree.kids(token, "relative_clause")):
             return True
-        last = tree.phrase(token)[1]  # "perusahaan asal Roma itu": names are definite by themselves
+        last = self.edges(token)[1]  # "perusahaan asal Roma itu": names are definite by themselves
         named = tree.pos[tree.head[last]] == "PROPN" and tree.head[last] > token
         return named and tree.role[last] == "determiner" and tree.lower[last] in definite
 

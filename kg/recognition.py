@@ -21,6 +21,8 @@ from kg.vocabulary import is_a
 _LONGEST_NAME = 4  # words
 _ROLE_NEAR = 2  # words between a role and the name of its organization: "Ketua Umum AJI"
 _WORD_OF_THE_ARTICLE = 3  # votes of "the airline X" against those of the pipeline
+_Named = tuple[int, int, str]
+"""A name that the pipeline sees: its first token, the one behind it, the type of entity."""
 _AMBIGUOUS = 0.9  # a name that is an ordinary word too, where nothing speaks against it
 
 
@@ -29,22 +31,23 @@ def find_names(tree: Tree, names: Names) -> list[Name]:
     named entities, of the type that the pipeline gives them most often in the article; a surname or
     an acronym that the article has introduced counts as the name."""
     taken = [False] * len(tree)
-    found = _registered(tree, names, taken)
+    named = list(_named(tree, names))
+    found = _registered(tree, names, named, taken)
     add_short_names(tree, found, taken, names)
-    _add_recognized(tree, names, found, taken)
+    _add_recognized(tree, names, named, found, taken)
     add_short_names(tree, found, taken, names)
     found.sort(key=lambda name: name.first)
     return found
 
 
-def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
+def _registered(tree: Tree, names: Names, named: list[_Named], taken: list[bool]) -> list[Name]:
     """Names of the registry, the longest first; a doubtful word only where nothing has it."""
     found: list[Name] = []
     doubtful: list[Name] = []
-    own = _own_acronyms(tree, names)
+    own = _own_acronyms(tree, names, named)
     bodies = [
         (first, end)
-        for first, end, kind in _named(tree, names)
+        for first, end, kind in named
         if is_a(kind, "Organization") and tree.word[first][:1].isupper()
     ]
     for first, word in enumerate(tree.word):
@@ -91,13 +94,11 @@ def _registered(tree: Tree, names: Names, taken: list[bool]) -> list[Name]:
     return found
 
 
-def _own_acronyms(tree: Tree, names: Names) -> dict[str, str]:
+def _own_acronyms(tree: Tree, names: Names, named: list[_Named]) -> dict[str, str]:
     """The acronyms that the article brings in with their long forms, and the entity of the registry
     that each stands for, "" where it is none that the registry has by this acronym."""
     initials = {end: first for first, end in defined_names(tree)}
-    organizations = {
-        end: first for first, end, kind in _named(tree, names) if is_a(kind, "Organization")
-    }
+    organizations = {end: first for first, end, kind in named if is_a(kind, "Organization")}
     told = introduced_acronyms(tree, dict.fromkeys(organizations, "Organization"))
     found: dict[str, str] = {}
     for end, first in (organizations | initials).items():
@@ -180,7 +181,9 @@ def place_behind(tree: Tree, names: Names, end: int, body: Entity) -> int:
     return 0
 
 
-def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[bool]) -> None:
+def _add_recognized(
+    tree: Tree, names: Names, named: list[_Named], found: list[Name], taken: list[bool]
+) -> None:
     """The pipeline's named entities where nothing of the registry stands."""
     minted: dict[tuple[str, ...], Entity] = {}
     surnames = {
@@ -188,8 +191,7 @@ def _add_recognized(tree: Tree, names: Names, found: list[Name], taken: list[boo
         for name in reversed(found)
         if is_a(name.entity.type, "Person") and " " in name.entity.label
     }
-    named = list(_named(tree, names))
-    named += _defined(tree, names, named)
+    named = [*named, *_defined(tree, names, named)]
     named += _holders(tree, names, found, named)
     ends = {name.end: name.entity.type for name in found} | {end: kind for _, end, kind in named}
     acronyms = introduced_acronyms(tree, ends)
@@ -281,9 +283,11 @@ def _introduced(
     "producer Nils Ek"; the noun says what they are."""
     minted: dict[tuple[str, ...], Entity] = {}
     for noun, lemma in enumerate(tree.lemma) if names.pack.pipeline.article else ():
+        if tree.pos[noun] != "NOUN" or tree.plural[noun] or taken[noun]:
+            continue
         kinds = [kind for d in names.descriptions.get(lemma, ()) for kind in d.types]
         person = lemma in names.role_nouns or lemma in names.pack.words.people
-        if tree.pos[noun] != "NOUN" or tree.plural[noun] or not (kinds or person) or taken[noun]:
+        if not (kinds or person):
             continue
         first = end = noun + 1
         while (

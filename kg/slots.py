@@ -23,6 +23,12 @@ PHRASE = 0.95
 
 def objects_of_slot(clauses: Clauses, token: int, slot: str) -> list[int]:
     """Tokens that fill a slot of a predicate, coordination distributed."""
+    if (token, slot) not in clauses.slots:
+        clauses.slots[token, slot] = tuple(_find_objects(clauses, token, slot))
+    return list(clauses.slots[token, slot])
+
+
+def _find_objects(clauses: Clauses, token: int, slot: str) -> list[int]:
     tree = clauses.tree
     if slot == "obj":
         return list(clauses.objects(token))
