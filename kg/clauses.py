@@ -459,7 +459,8 @@ class Clauses:
                 if case == pack.words.agent_prepositions[0]
                 for one in self.expand(kid)
             ]
-        if not agents and tree.role[verb] == "conjunct" and tree.passive[tree.head[verb]]:
+        joined = tree.role[verb] == "conjunct" and tree.passive[tree.head[verb]]
+        if not agents and joined and not tree.kids(verb, "subject"):
             agents = list(self.subjects(tree.head[verb]))
         return tuple(agents)
 

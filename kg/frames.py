@@ -296,10 +296,20 @@ def _main_actor(
     source = find_source(clauses, token)
     if source is not None and source.speaker is not None:
         avoid |= {argument.entity.slug for argument in linker.link_all(source.speaker)}
+    if status.modality == "desired":  # "we ask that our voices be deleted": not by us
+        above = clauses.surface_subjects(_above(clauses.tree, token))
+        avoid |= {argument.entity.slug for one in above for argument in linker.link_all(one)}
     entity = linker.main_of(token, "Organization", avoid)
     if entity is None:
         return []
     return [(linked(entity, clauses.tree.span(token, token), "byContext"), FROM_CONTEXT)]
+
+
+def _above(tree: Tree, verb: int) -> int:
+    """The predicate that governs a clause, whatever it is coordinated with."""
+    while tree.role[verb] == "conjunct" and tree.pos[tree.head[verb]] in VERBAL:
+        verb = tree.head[verb]
+    return tree.head[verb]
 
 
 def _authority(

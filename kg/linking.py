@@ -334,7 +334,12 @@ class Linker:
         tree, names = self.tree, self.names
         if slug is None or not is_a(names.registry.entities[slug].type, "Group"):
             return None
-        counts = [kid for kid in tree.kids(token, "numeral") if tree.pos[kid] == "NUM"]
+        vague = names.pack.words.quantifying_nouns  # "puluhan": no count
+        counts = [
+            kid
+            for kid in tree.kids(token, "numeral")
+            if tree.pos[kid] == "NUM" and tree.lemma[kid] not in vague
+        ]
         for clause in tree.kids(token, "relative_clause", "noun_clause") if counts else ():
             inside = tree.subtree(clause, frozenset({"conjunct", "coordinator"}))
             begin, end = inside[0], inside[-1]

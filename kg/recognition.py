@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kg.bodies import body_of, registered_body
+from kg.introduced_names import add_introduced
 from kg.languages import EXACTLY
 from kg.name_types import called_by_surname, type_by_words, type_told
 from kg.names import Name, Names, mint
@@ -79,7 +80,7 @@ def _registered(tree: Tree, names: Names, named: list[_Named], taken: list[bool]
                     and has_first_name(tree, names, first)
                 ):
                     break  # another of that surname
-                if is_a(known.type, "Company"):
+                if is_a(known.type, "Company") or is_a(known.type, "Association"):
                     end = _branch(tree, names, end)
                     name = replace(name, end=end)
                 found.append(name)
@@ -132,7 +133,8 @@ def _of_acronym(tree: Tree, names: Names, first: int, end: int, *, spelled: bool
 
 
 def _branch(tree: Tree, names: Names, end: int) -> int:
-    """Where the name of a company ends that has a country's behind it: "Deliveroo Italy"."""
+    """Where the name of a company or an association ends that has a country's behind it:
+    "Deliveroo Italy"."""
     if end >= len(tree) or tree.sentence[end] != tree.sentence[end - 1]:
         return end
     for rest, slug in names.by_first.get(tree.word[end], ()):
@@ -229,7 +231,7 @@ def _add_recognized(
         found.append(Name(first, end, entity, method))
         taken[first:end] = [True] * (end - first)
     sure = {words: e for words, e in minted.items() if len(words) > 1 or votes[words].total() > 1}
-    sure |= _introduced(tree, names, found, taken)
+    sure |= add_introduced(tree, names, found, taken)
     _add_repeated(tree, found, taken, sure)
 
 
@@ -274,51 +276,6 @@ def _is_title(word: str, names: Names) -> bool:
     """Is it what somebody is, and no part of the name: "Producer Nils Ek"?"""
     known = word in names.role_nouns or word in names.pack.words.people
     return known or word in names.descriptions or names.head_types.get(word) == "Group"
-
-
-def _introduced(
-    tree: Tree, names: Names, found: list[Name], taken: list[bool]
-) -> dict[tuple[str, ...], Entity]:
-    """Names that the pipeline does not see and that a noun introduces: "the music service Tunely",
-    "producer Nils Ek"; the noun says what they are."""
-    minted: dict[tuple[str, ...], Entity] = {}
-    for noun, lemma in enumerate(tree.lemma) if names.pack.pipeline.article else ():
-        if tree.pos[noun] != "NOUN" or tree.plural[noun] or taken[noun]:
-            continue
-        kinds = [kind for d in names.descriptions.get(lemma, ()) for kind in d.types]
-        person = lemma in names.role_nouns or lemma in names.pack.words.people
-        if not (kinds or person):
-            continue
-        first = end = noun + 1
-        while (
-            end < len(tree)
-            and end - first < _LONGEST_NAME
-            and _goes_on(tree, names, end, noun, taken)
-        ):
-            end += 1
-        words = tuple(tree.word[first:end])
-        if words and words not in minted:
-            kind = kinds[0].removeprefix(EXACTLY) if kinds else "Person"
-            if len(words) > 1 or not is_a(kind, "Person"):
-                minted[words] = mint(kind, _text(tree, first, end), names.pack.code, name=True)
-                found.append(Name(first, end, minted[words], "byRecognition"))
-                taken[first:end] = [True] * (end - first)
-    return minted
-
-
-def _goes_on(tree: Tree, names: Names, token: int, noun: int, taken: list[bool]) -> bool:
-    """Is a word one more of a name that the pipeline does not see?"""
-    free = not taken[token] and tree.sentence[token] == tree.sentence[noun]
-    dated = tree.lower[token] in names.pack.words.times or (
-        tree.entity[token] in names.pack.pipeline.times and bool(tree.entity[token])
-    )
-    return (
-        free
-        and not dated
-        and tree.pos[token] in ("PROPN", "X", "ADV", "ADJ", "NOUN", "VERB")
-        and tree.word[token][:1].isupper()
-        and tree.word[token].isalnum()
-    )
 
 
 def _introduced_as(tree: Tree, names: Names, first: int) -> str:
