@@ -104,9 +104,17 @@ def coordinated(reference: Coreference, token: int) -> list[Entity]:
     found: dict[str, Entity] = {}
     for member in tree.conjuncts(position):
         for argument in reference.link_all(member):
-            if not found or argument.entity.type == next(iter(found.values())).type:
+            if not found or _is_alike(argument.entity, next(iter(found.values()))):
                 found[argument.entity.slug] = argument.entity
     return list(found.values())
+
+
+def _is_alike(one: Entity, other: Entity) -> bool:
+    """Can one pronoun stand for both: two of a type, two organizations, people of any number?"""
+    if one.type == other.type:
+        return True
+    kinds = (("Organization",), ("Person", "Group"))
+    return any(all(any(is_a(e.type, k) for k in kind) for e in (one, other)) for kind in kinds)
 
 
 def clitic_antecedent(reference: Coreference, verb: int, kind: str = "") -> Entity | None:
