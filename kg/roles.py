@@ -223,15 +223,23 @@ def _role_holders(
     if joined and first < token and tree.lemma[first] in linker.names.role_nouns:
         return _role_holders(clauses, linker, first, role, first)
     behind = [linker.named(name) for name in _names_behind(linker, tree, token)]
+    plural = tree.plural[token]
+    one = _one_of(clauses, token)
+    if one != token:
+        plural = tree.lower[one] in clauses.cues.pack.words.numbers
+        behind, token, last = [], one, max(last, tree.phrase(token)[1])
     beside = _across_comma(linker, tree, token, role)
     of_person = "Person" in role.objects and beside is not None  # "the lawyer of X, Y,"
     if behind and clauses.cues.pack.words.noun_head == "first" and not of_person:
         return behind[:1]
-    if beside is not None and not tree.plural[token]:
+    if beside is not None and not plural:
         return [beside]
     candidates: list[int] = []
     if tree.role[token] == "apposition":
-        candidates.append(tree.head[token])
+        host = tree.head[token]
+        while plural and tree.role[host] == "conjunct":
+            host = tree.head[host]  # "X and Y, two of the directors"
+        candidates += clauses.expand(host) if plural else (host,)
     candidates += [one for kid in tree.kids(token, "apposition") for one in tree.conjuncts(kid)]
     if tree.role[token] == "predicative" or tree.kids(token, "copula"):
         verb = tree.head[token] if tree.role[token] == "predicative" else token
@@ -261,12 +269,21 @@ def _role_holders(
         found = behind
     if beside is not None and not found:
         return [beside]
-    singular = not tree.plural[token] and tree.role[token] in ("apposition", "predicative")
+    singular = not plural and tree.role[token] in ("apposition", "predicative")
     if not found and singular:
         found = [one for one in bodies if is_a(one.entity.type, "Organization")]
     several = tree.role[token] == "predicative" or bool(tree.kids(token, "copula"))
-    several = several or tree.plural[token]
+    several = several or plural
     return found if several else found[:1]
+
+
+def _one_of(clauses: Clauses, token: int) -> int:
+    """The number that a plural role is counted by: the "one" of "one of Garcia's lawyers", which
+    stands where the role would; the role itself where there is none."""
+    tree, words = clauses.tree, clauses.cues.pack.words
+    number = tree.head[token]
+    counted = tree.plural[token] and tree.case[token] in words.quantifying_preposition
+    return number if counted and tree.pos[number] == "NUM" else token
 
 
 def _appointed(clauses: Clauses, token: int) -> tuple[int, ...]:
