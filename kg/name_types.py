@@ -39,12 +39,14 @@ def type_by_words(tree: Tree, names: Names, first: int, end: int) -> str:
 
 
 def type_told(tree: Tree, names: Names, first: int, end: int) -> str:
-    """The type that a title before a name tells or a noun behind its comma, "" where none does:
-    "Judge X", "X, the general manager of Y", "X, an app that …"."""
+    """The type that a title before a name tells or a noun beyond its commas, "" where none does:
+    "Judge X", "its chief executive, X", "X, the general manager of Y", "X, an app that …"."""
     before = first - 1
     if before >= 0 and tree.sentence[before] == tree.sentence[first]:
         title = tree.lemma[before] in names.titles or tree.lower[before] in names.titles
         if title or tree.lower[before] in names.pack.words.honorifics:
+            return "Person"
+        if tree.word[before] == "," and end - first > 1 and _renames_role(tree, names, first, end):
             return "Person"
     if end >= len(tree) or tree.word[end] != ",":
         return ""
@@ -61,6 +63,21 @@ def type_told(tree: Tree, names: Names, first: int, end: int) -> str:
         if tree.pos[token] not in ("DET", "ADJ", "NOUN", "PRON"):
             return ""
     return ""
+
+
+def _renames_role(tree: Tree, names: Names, first: int, end: int) -> bool:
+    """Is a name an apposition to what one person is: "its chief executive, X"?"""
+    heads = [i for i in range(first, end) if tree.role[i] == "apposition"]
+    role = tree.head[heads[0]] if heads else first
+    lemma = tree.lemma[role]
+    personal = lemma in names.role_nouns and lemma not in names.maker_nouns
+    described = [kind for d in names.descriptions.get(lemma, ()) for kind in d.types]
+    return (
+        role < first
+        and personal
+        and not tree.plural[role]
+        and all(is_a(kind, "Person") for kind in described)
+    )
 
 
 def called_by_surname(tree: Tree, named: Iterable[tuple[int, int]]) -> set[tuple[str, ...]]:
