@@ -26,6 +26,7 @@ _LONGEST_RELATIVE = 10  # words of "those who …"
 _FAR_CLAUSE = 4  # words between a noun and the clause that restricts it
 _LONGEST_CLAUSE = 12
 _SINGLE_THINGS = ("Document", "Event")
+_PEOPLE = ("Person", "Group")
 _SMALL = ("ADP", "DET", "CCONJ")  # words of a name without a capital
 
 _SEVERAL = 2  # names behind a noun that is not marked as a plural
@@ -636,6 +637,9 @@ class Linker:
         entity = argument.entity
         if is_a(entity.type, "Place"):
             return False
+        if entity.labels and not entity.known and entity.type in _PEOPLE:
+            if any(kind in types for kind in _PEOPLE):
+                return True  # "komponis": one or many, the noun alone does not tell
         return any(
             (entity.slug == self.names.terms.get(noun) or self.phrases.is_called(entity, noun))
             and any(type_fits(kind, wanted) for wanted in types)
