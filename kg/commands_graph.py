@@ -24,6 +24,7 @@ from kg.options import (
 if TYPE_CHECKING:
     from kg.endpoint import Address
     from kg.sparql import Result
+    from kg.store import Store
 
 
 @click.command(
@@ -60,7 +61,11 @@ if TYPE_CHECKING:
 @click.option("--inferred", is_flag=True, help="Let what `kg infer` found count like the others.")
 @click.option("--federated", is_flag=True, help="Let the query call other servers by SERVICE.")
 @click.option(
-    "--limit", metavar="N", type=click.IntRange(0), help="Give no more than N rows or triples."
+    "--limit",
+    metavar="N",
+    type=click.IntRange(0),
+    help="Give only the first N rows or triples.  [default: all, but of a named query as a table no"
+    " more than can be read, 1,000 at most]",
 )
 @click.option(
     "--timeout",
@@ -112,17 +117,45 @@ def query_command(
                 texts[0], reported=reported, inferred=inferred, federated=federated
             )
         else:
-            from kg.queries import run_query
-
-            bindings = dict(_parameter(given) for given in parameters)
-            result = run_query(
-                opened, name, bindings=bindings, reported=reported, inferred=inferred
+            result = _answer(
+                opened,
+                name,
+                bindings=dict(_parameter(given) for given in parameters),
+                reported=reported,
+                inferred=inferred,
+                is_to_read=limit is None and format_ == "table",
             )
         if limit is not None:
             from kg.results import limited
 
             result = limited(result, limit)
         _write_result(result, format_, output)
+
+
+def _answer(
+    opened: "Store",
+    name: str,
+    *,
+    bindings: dict[str, str],
+    reported: bool,
+    inferred: bool,
+    is_to_read: bool,
+) -> "Result":
+    """The answer to a named query, or some of it where it is to read and there is too much."""
+    from kg.queries import run_query, run_query_to_read
+
+    if not is_to_read:
+        return run_query(opened, name, bindings=bindings, reported=reported, inferred=inferred)
+    result, are_more = run_query_to_read(
+        opened, name, bindings=bindings, reported=reported, inferred=inferred
+    )
+    if are_more:
+        click.echo(
+            "this is only some of the answer: ask for less by a parameter (-p), or for all of it"
+            " in a form for programs (--format csv) or by a --limit that is high enough",
+            err=True,
+        )
+    return result
 
 
 def _split_arguments(

@@ -12,10 +12,17 @@ An entity is a value of the variable, also in each sub-query that speaks of it, 
 small; a dispute is what the variable, a statement or an article, must be part of; a type or a
 language takes the variable's place, so that the query must not select it. No parameter need be
 given.
+
+A query that has many rows on a large store says what a row is about::
+
+    # choice: ?statement 1000: ?statement dkg:negated true ; dkg:subject ?who .
+
+Where rows are to be read rather than kept, so many values of the variable, whichever the store
+gives first, are looked up by that pattern, and the query is narrowed to them.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -27,6 +34,7 @@ import pyoxigraph as ox
 from kg.errors import DataError, UsageError
 from kg.iris import dispute_iri, entity_iri, name_in_iri
 from kg.resources import ontology_dir
+from kg.results import limited_rows
 from kg.selection import slugs_named
 from kg.sparql import Result
 from kg.store import Store
@@ -48,10 +56,13 @@ SELECT ?entity ?name {
   OPTIONAL { ?entity rdfs:label|skos:prefLabel|skos:altLabel ?name }
 }
 """
-_HEAD = re.compile(r"# (title|answers|reported|parameter): (.+)")
+_HEAD = re.compile(r"# (title|answers|reported|parameter|choice): (.+)")
 _PARAMETER = re.compile(r"\?(\w+) (\w+) (entity|dispute|type|language): (.+)")
 _BLOCK = "WHERE {"
+_CHOICE = re.compile(r"\?(\w+) ([1-9]\d*): (.+)")
 _MOST_LISTED = 30
+MOST_TO_READ = 1_000
+"""Rows of a part of an answer."""
 _DISPUTES = "SELECT ?id { ?dispute a dkg:Dispute ; dcterms:identifier ?id } ORDER BY ?id"
 
 
@@ -70,8 +81,21 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a row is about: a ``variable``, the ``pattern`` that finds its values, and how many of
+    them at ``most`` make about as many rows as can be read."""
+
+    variable: str
+    most: int
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query of the library; ``answers`` is the question, ``reported`` its default."""
+    """A query of the library; ``answers`` is the question, ``reported`` its default.
+
+    ``choice`` is None for one that has few rows however large the store.
+    """
 
     name: str
     title: str
@@ -79,6 +103,7 @@ class NamedQuery:
     reported: bool
     parameters: tuple[Parameter, ...]
     text: str
+    choice: Choice | None = None
 
 
 @cache
@@ -119,28 +144,84 @@ def run_query(
     for an unknown query, parameter, entity, dispute, type or language.
     """
     query = named_query(name)
+    [text] = _with_parameters(store, query, [query.text], bindings or {})
+    return store.query(text, reported=reported or query.reported, inferred=inferred)
+
+
+def run_query_to_read(
+    store: Store,
+    name: str,
+    *,
+    bindings: Mapping[str, str] | None = None,
+    reported: bool = False,
+    inferred: bool = False,
+) -> tuple[Result, bool]:
+    """What `run_query` gives, or a part that is there at once; and whether there is more.
+
+    A part holds at most `MOST_TO_READ` rows. They are whole and in the order of the answer, but not
+    its first: which ones they are is the store's choice.
+    """
+    query = named_query(name)
+    given = bindings or {}
+
+    def ask(asked: str) -> Result:
+        return store.query(asked, reported=reported or query.reported, inferred=inferred)
+
+    choice, are_more = query.choice, False
+    if choice is None or not _speaks_of(choice, query.parameters, given):
+        [text] = _with_parameters(store, query, [query.text], given)
+    else:
+        choosing = (
+            f"SELECT DISTINCT ?{choice.variable} {_BLOCK} {choice.pattern} }}"
+            f" LIMIT {choice.most + 1}"
+        )
+        text, choosing = _with_parameters(store, query, [query.text, choosing], given)
+        found = ask(choosing)
+        assert isinstance(found, ox.QuerySolutions)
+        chosen = [str(row[choice.variable]) for row in found]
+        are_more = len(chosen) > choice.most
+        if are_more:
+            values = " ".join(chosen[: choice.most])
+            text = _narrowed(text, choice.variable, f"VALUES ?{choice.variable} {{ {values} }}")
+    result, is_cut = limited_rows(ask(text), MOST_TO_READ)
+    return result, are_more or is_cut
+
+
+def _speaks_of(choice: Choice, parameters: Iterable[Parameter], given: Collection[str]) -> bool:
+    """Whether the parameters given, but for the language of names, narrow a choice too."""
+    return all(
+        re.search(rf"\?{one.variable}\b", choice.pattern)
+        for one in parameters
+        if one.name in given and one.kind != "language"
+    )
+
+
+def _with_parameters(
+    store: Store, query: NamedQuery, texts: Sequence[str], bindings: Mapping[str, str]
+) -> list[str]:
+    """The text of a query, and others that speak of the same, with values for its parameters."""
+    made = list(texts)
     known = {parameter.name: parameter for parameter in query.parameters}
-    text = query.text
-    for given, value in (bindings or {}).items():
+    for given, value in bindings.items():
         if given not in known:
             near = get_close_matches(given, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageError(
-                f"query {name!r} has no parameter {given!r};"
+                f"query {query.name!r} has no parameter {given!r};"
                 f" expected one of: {', '.join(known) or 'none at all'}{hint}"
             )
         variable = known[given].variable
         if known[given].kind == "entity":
             entities = " ".join(map(str, _entities(store, value)))
-            text = _narrowed(text, variable, f"VALUES ?{variable} {{ {entities} }}")
+            pattern = f"VALUES ?{variable} {{ {entities} }}"
+            made = [_narrowed(text, variable, pattern) for text in made]
         elif known[given].kind == "dispute":
-            text = _narrowed(
-                text, variable, f"?{variable} dkg:partOfDispute {_dispute(store, value)} ."
-            )
+            pattern = f"?{variable} dkg:partOfDispute {_dispute(store, value)} ."
+            made = [_narrowed(text, variable, pattern) for text in made]
         else:
-            constant = str(_constant(known[given].kind, value))
-            text = re.sub(rf"\?{variable}\b", lambda _, constant=constant: constant, text)  # type: ignore[misc]
-    return store.query(text, reported=reported or query.reported, inferred=inferred)
+            constant = str(_constant(known[given].kind, value)).replace("\\", r"\\")
+            made = [re.sub(rf"\?{variable}\b", constant, text) for text in made]
+    return made
 
 
 def _narrowed(text: str, variable: str, pattern: str) -> str:
@@ -245,18 +326,27 @@ def _read(path: Path) -> NamedQuery:
         raise DataError(f"{path}: {error}; expected a query in UTF-8") from error
     head: dict[str, str] = {}
     parameters = []
+    chosen: Choice | None = None
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.startswith("#"):
             break
         found = _HEAD.fullmatch(line)
         parts = _PARAMETER.fullmatch(found[2]) if found and found[1] == "parameter" else None
-        if not found or (found[1] == "parameter" and not parts):
+        choice = _CHOICE.fullmatch(found[2]) if found and found[1] == "choice" else None
+        if (
+            not found
+            or (found[1] == "parameter" and not parts)
+            or (found[1] == "choice" and not choice)
+        ):
             raise DataError(
                 f"{path}:{number}: {line!r} is no line of a query's head;"
-                " expected `# title:`, `# answers:`, `# reported:` or"
-                " `# parameter: ?variable name kind: meaning`"
+                " expected `# title:`, `# answers:`, `# reported:`,"
+                " `# parameter: ?variable name kind: meaning` or"
+                " `# choice: ?variable number: pattern`"
             )
-        if parts:
+        if choice:
+            chosen = Choice(choice[1], int(choice[2]), choice[3])
+        elif parts:
             parameters.append(Parameter(parts[2], parts[1], parts[3], parts[4]))
         else:
             head[found[1]] = found[2]
@@ -269,4 +359,5 @@ def _read(path: Path) -> NamedQuery:
         reported=head.get("reported") == "true",
         parameters=tuple(parameters),
         text=text,
+        choice=chosen,
     )

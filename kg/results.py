@@ -55,13 +55,27 @@ def limited(result: Result, most: int) -> Result:
             return kept
         if isinstance(result, ox.QueryBoolean):
             return result
-        # A result can only be made by parsing one; the order of rows is kept.
-        table = json.loads(_decoded(result.serialize(format=ox.QueryResultsFormat.JSON)))
-        table["results"]["bindings"] = table["results"]["bindings"][:most]
-        text = json.dumps(table)
-        return ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
+        return _some_rows(result, most)[0]
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query failed while it ran: {error}") from error
+
+
+def limited_rows(result: Result, most: int) -> tuple[Result, bool]:
+    """The first rows of a table, at most so many, and whether there are more."""
+    try:
+        assert isinstance(result, ox.QuerySolutions)
+        return _some_rows(result, most)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise QueryError(f"the query failed while it ran: {error}") from error
+
+
+def _some_rows(result: ox.QuerySolutions, most: int) -> tuple[Result, bool]:
+    # A result can only be made by parsing one; the order of rows is kept.
+    table = json.loads(_decoded(result.serialize(format=ox.QueryResultsFormat.JSON)))
+    rows = table["results"]["bindings"]
+    table["results"]["bindings"] = rows[:most]
+    text = json.dumps(table)
+    return ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON), len(rows) > most
 
 
 def result_rows(result: Result, *, base: str = BASE) -> Rows:

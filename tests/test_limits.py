@@ -65,6 +65,28 @@ def test_no_more_rows_than_wanted(
     assert len(capsys.readouterr().out) == sizes[-1]
 
 
+def test_of_a_named_query_a_table_shows_what_can_be_read(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = ["query", "--name", "timeline", "--store", str(store)]
+
+    def asked(*more: str) -> tuple[int, str]:
+        assert main([*ask, *more]) == 0
+        out, err = capsys.readouterr()
+        return len(out.splitlines()), err
+
+    whole, told = asked()
+    assert told == ""
+    monkeypatch.setattr("kg.queries.MOST_TO_READ", 3)
+    some, told = asked()
+    assert some < whole
+    assert "only some of the answer" in told
+    assert "--format csv" in told
+    assert asked("--limit", "1000") == (whole, "")
+    rows, told = asked("--format", "csv")
+    assert (rows > 4, told) == (True, "")
+
+
 def test_the_first_rows_keep_their_order_and_kind(store: Path) -> None:
     with open_store(store, read_only=True) as opened:
         query = "SELECT ?s ?n { ?s dkg:negated ?n } ORDER BY DESC(?s)"

@@ -13,7 +13,13 @@ from made_up import PER_DISPUTE, reading
 from kg import queries
 from kg.errors import DataError, QueryError, UsageError
 from kg.iris import entity_iri
-from kg.queries import NamedQuery, named_queries, named_query, run_query
+from kg.queries import (
+    NamedQuery,
+    named_queries,
+    named_query,
+    run_query,
+    run_query_to_read,
+)
 from kg.records import Argument, Entity
 from kg.store import Store, open_store
 
@@ -626,3 +632,84 @@ def test_an_objection_to_what_is_somebody_s_is_about_them() -> None:
         [found] = rows(other, "objections-about", actor="artists", about="OpenAI")[1:]
         assert found[:4] == ["16 artists who signed", "opposes", "OpenAI's rules", "OpenAI"]
         assert list(other.statements()) == [claim]
+
+
+MANY = [query for query in named_queries() if query.choice is not None]
+
+
+def _choosing(monkeypatch: pytest.MonkeyPatch, query: NamedQuery, most: int) -> None:
+    few = replace(query, choice=replace(query.choice, most=most))
+    monkeypatch.setattr(queries, "named_query", lambda name: few)
+
+
+@pytest.mark.parametrize("query", MANY, ids=[query.name for query in MANY])
+def test_a_part_of_an_answer_is_whole_rows_in_its_order(
+    many: tuple[Store, Store], query: NamedQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = many
+    whole = rows(store, query.name)[1:]
+    _choosing(monkeypatch, query, 10_000)
+    everything, are_more = run_query_to_read(store, query.name)
+    assert [_sorted_lists(row) for row in _cells(everything)] == whole
+    assert not are_more
+    _choosing(monkeypatch, query, 2)
+    part, are_more = run_query_to_read(
+        store, query.name, bindings={"lang": "en"} if _has_lang(query) else {}
+    )
+    found = [_sorted_lists(row) for row in _cells(part)]
+    assert are_more
+    assert len(found) < len(whole)
+    assert found or query.name == "common-opponents"
+    assert found == [row for row in whole if row in found]
+
+
+def _has_lang(query: NamedQuery) -> bool:
+    return "lang" in [one.name for one in query.parameters]
+
+
+def _cells(result: object) -> list[list[str]]:
+    return [[value.value if value else "-" for value in row] for row in result]
+
+
+@pytest.mark.parametrize("query", MANY, ids=[query.name for query in MANY])
+def test_a_part_is_chosen_among_what_the_parameters_allow(
+    many: tuple[Store, Store], query: NamedQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = many
+    for parameter in query.parameters:
+        values = {"dispute": "dispute-4", "type": "Company", "language": "en", "entity": "actor-0"}
+        given = {parameter.name: values[parameter.kind]}
+        _choosing(monkeypatch, query, 10_000)
+        allowed = [
+            _sorted_lists(row)
+            for row in _cells(run_query_to_read(store, query.name, bindings=given)[0])
+        ]
+        assert allowed == rows(store, query.name, **given)[1:]
+        _choosing(monkeypatch, query, 1)
+        part, are_more = run_query_to_read(store, query.name, bindings=given)
+        found = [_sorted_lists(row) for row in _cells(part)]
+        assert all(row in allowed for row in found)
+        assert are_more or found == allowed
+
+
+def test_most_queries_with_many_rows_choose() -> None:
+    assert len(MANY) == 23
+
+
+def test_more_rows_than_can_be_read_are_cut(
+    many: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = many
+    whole = rows(store, "relation-counts")[1:]
+    monkeypatch.setattr(queries, "MOST_TO_READ", 3)
+    part, are_more = run_query_to_read(store, "relation-counts")
+    assert (_cells(part), are_more) == (whole[:3], True)
+    monkeypatch.setattr(queries, "MOST_TO_READ", len(whole))
+    assert run_query_to_read(store, "relation-counts")[1] is False
+
+
+def test_a_choice_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "odd.rq"
+    file.write_text("# title: a\n# answers: b\n# choice: ?statement: no number\n\nASK { }\n")
+    with pytest.raises(DataError, match=r"odd.rq:3: .*# choice: \?variable number: pattern"):
+        queries._read(file)
