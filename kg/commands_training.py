@@ -53,7 +53,14 @@ from kg.options import quiet_option
     "--steps", metavar="N", type=click.IntRange(min=1), help="Stop training after N steps."
 )
 @click.option(
-    "--seed", metavar="N", type=int, default=1, show_default=True, help="Seed of what is random."
+    "--seed",
+    "seeds",
+    metavar="N",
+    type=int,
+    default=(1,),
+    show_default="1",
+    multiple=True,
+    help="Seed of what is random; with --from any number of them: the weights of all are averaged.",
 )
 @click.option(
     "--without-teachers",
@@ -88,7 +95,7 @@ def train_command(
     output: Path | None,
     work: Path | None,
     steps: int | None,
-    seed: int,
+    seeds: tuple[int, ...],
     without_teachers: bool,
     start: Path | None,
     evaluate: bool,
@@ -100,7 +107,9 @@ def train_command(
     Complete stages are kept in the folder of the stages: after an interruption, the same command
     goes on where it stopped. Larger networks annotate the plain text first; they need the extra
     `teacher` (pip install 'dispute-kg[train,teacher]'). With `--from`, an earlier pipeline goes on
-    learning instead, which takes a tenth of the time. With `--evaluate`, a pipeline is scored.
+    learning instead, which takes a tenth of the time; with several seeds (`--seed 1 --seed 2`) it
+    does so once with each, and the pipeline has the mean of their weights. With `--evaluate`, a
+    pipeline is scored.
     """
     if not evaluate and text is None:
         raise UsageError("--text DIR: missing; give the folder of the plain text, or --evaluate")
@@ -120,7 +129,7 @@ def train_command(
                 output=output,
                 work=work,
                 steps=steps,
-                seed=seed,
+                seeds=seeds,
                 teachers=not without_teachers,
                 start=start,
                 progress=silence if quiet else sys.stderr,

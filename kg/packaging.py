@@ -25,14 +25,15 @@ def package(
     corpora: Corpora,
     scores: Scores,
     command: str,
-    seed: int,
+    seeds: Sequence[int],
     files: Sequence[Path],
     earlier: Mapping[str, object] | None = None,
 ) -> None:
     """Write a pipeline with what belongs to it into ``output``, which is replaced as a whole.
 
-    ``files`` are the data it was made from: their SHA-256 sums go into ``meta.json``, and so does
-    ``earlier``, what is told there of the pipeline that this one goes on from.
+    ``files`` are the data it was made from: their SHA-256 sums go into ``meta.json``, and so do
+    ``seeds``, one for each training whose weights it has the mean of, and ``earlier``, what is told
+    there of the pipeline that this one goes on from.
     """
     model = corpora.model
     nlp.meta["name"] = model.name.removeprefix(f"{code}_")
@@ -43,7 +44,7 @@ def package(
     nlp.meta["performance"] = asdict(scores)
     nlp.meta["training"] = {
         "command": command,
-        "seed": seed,
+        "seeds": list(seeds),
         "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }
     if earlier:
@@ -51,7 +52,7 @@ def package(
     # What only training needs stays out: folders of this machine, callbacks that look for them.
     for section in ("paths", "corpora", "training", "initialize"):
         nlp.config[section] = {}
-    nlp.config["system"] = {"gpu_allocator": None, "seed": seed}
+    nlp.config["system"] = {"gpu_allocator": None, "seed": seeds[0]}
     part = output.with_name(output.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.parent.mkdir(parents=True, exist_ok=True)

@@ -85,14 +85,17 @@ def complete_marked(
     return trees
 
 
-def going_on(settings: RefinementSettings) -> dict[str, object]:
-    """What a second round changes in the training configuration of the parser."""
+def going_on(settings: RefinementSettings, steps: int) -> dict[str, object]:
+    """What a second round of ``steps`` steps changes in the training configuration of the parser.
+
+    The kept-out sentences are scored four times, also where there are few steps.
+    """
     rate = "training.optimizer.learn_rate"
     return {
         f"{rate}.initial_rate": settings.rate,
         f"{rate}.warmup_steps": settings.warmup_steps,
         "training.batcher.size.start": settings.first_batch,
-        "training.eval_frequency": max(1, settings.steps // 4),
+        "training.eval_frequency": max(1, steps // 4),
     }
 
 

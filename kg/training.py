@@ -29,6 +29,7 @@ from spacy.tokens import Doc, DocBin
 from spacy.util import compile_infix_regex, compile_suffix_regex
 from tqdm import tqdm
 
+from kg.averaging import average_pipelines
 from kg.constructions import MarkedPairs, read_names, read_pairs, read_splits, to_bio
 from kg.corpora import leave_out_tests
 from kg.errors import TrainingError
@@ -477,7 +478,28 @@ class _Run:
         base = self.stage("earlier", make_base, tokens, *earlier)
         docs = self.stage("second-round", make_docs, tokens, *self._sources(), *earlier)
         steps = self.steps or settings.steps
-        return self.component("syntax", "refined", docs, base, steps, going_on(settings), start)
+        more = going_on(settings, steps)
+        return self.component("syntax", "refined", docs, base, steps, more, start)
+
+    def averaged(self, start: Path, seeds: Sequence[int]) -> Path:
+        """The mean of what ``refined`` gives with each of ``seeds``; with one, that itself.
+
+        Each seed's stages have a folder of their own, so that more seeds can be added later.
+        """
+        made = []
+        for seed in seeds:
+            work = self.work / f"seed-{seed}"
+            self.say(f"{work.name}: its stages are in {work}")
+            run = _Run(self.inputs, work, steps=self.steps, seed=seed, stream=self.stream)
+            made.append(run.refined(start))
+        if len(made) == 1:
+            return made[0]
+
+        def make(folder: Path) -> None:
+            average_pipelines(made, spacy.load(made[0]).pipe_names).to_disk(folder / "model")
+
+        parts = [(model.parent / "complete").read_text(encoding="utf-8") for model in made]
+        return self.stage("averaged", make, *parts) / "model"
 
     def silver(self, base: Path) -> Path:
         """Documents of the treebanks and names together with raw text that teachers annotated."""
@@ -578,7 +600,7 @@ def train(
     output: Path | None = None,
     work: Path | None = None,
     steps: int | None = None,
-    seed: int = 1,
+    seeds: Sequence[int] = (1,),
     teachers: bool = True,
     start: Path | None = None,
     progress: TextIO | None = None,
@@ -593,26 +615,36 @@ def train(
     are the extra ``teacher``, the pipeline is trained on the treebanks and names alone. With
     ``start``, the folder of an earlier pipeline, that one's parser goes on learning from the
     treebanks and the project's own sentences; its word vectors and its recogniser of names are
-    kept, the lemma tables made anew (``steps``: default as in ``corpora.toml``). Lines on progress
-    go to ``progress`` (default: standard error). The same inputs and seed on the same
-    machine give the same weights.
+    kept, the lemma tables made anew (``steps``: default as in ``corpora.toml``). With ``start``
+    there may be several ``seeds``: the parser goes on once with each, and the pipeline has the mean
+    of their weights (see ``kg.averaging``). Lines on progress go to ``progress`` (default: standard
+    error). The same inputs and seeds on the same machine give the same weights.
 
-    Raises ``TrainingError`` for missing or malformed inputs.
+    Raises ``TrainingError`` for missing or malformed inputs, and for several seeds without
+    ``start``.
     """
+    if not seeds or len(set(seeds)) != len(seeds):
+        raise TrainingError(f"seeds {list(seeds)}: expected one or more, no two the same")
+    if len(seeds) > 1 and not start:
+        raise TrainingError(
+            f"seeds {', '.join(map(str, seeds))}: only pipelines that go on from the same one can"
+            " be averaged; give the earlier pipeline, or one seed"
+        )
     inputs = read_inputs(code, treebanks=treebanks, ner=ner, text=text)
     corpora = inputs.corpora
     earlier = earlier_training(start, corpora.model) if start else None
     rules = load_settings(training_dir(code) / "lemmas.toml", LemmaRules)
     output = output or data_dir() / "models" / corpora.model.name
     stream = sys.stderr if progress is None else progress
-    run = _Run(inputs, work or Path(f"training-{code}"), steps=steps, seed=seed, stream=stream)
+    work = work or Path(f"training-{code}")
+    run = _Run(inputs, work, steps=steps, seed=seeds[0], stream=stream)
     run.say(
         f"read {sum(map(len, inputs.banks.train))} training sentences with copies and "
         f"{sum(map(len, inputs.banks.test.values()))} for testing; left out "
         f"{inputs.banks.dropped} that are in a test set, and {inputs.names.dropped} of the names"
     )
     if start:
-        syntax, names = run.refined(start), start
+        syntax, names = run.averaged(start, seeds), start
     else:
         base = run.vectors()
         docs = run.silver(base) if teachers else run.gold()
@@ -625,7 +657,7 @@ def train(
     nlp = assemble(syntax, names, make_lemma_tables(rules, vocabulary), corpora)
     run.say("evaluation: started")
     scores = evaluate(nlp, inputs.tests, corpora)
-    options = f" --seed {seed}" + (f" --steps {steps}" if steps else "")
+    options = "".join(f" --seed {seed}" for seed in seeds) + (f" --steps {steps}" if steps else "")
     options += "" if teachers else " --without-teachers"
     options += f" --from {start.name}" if start else ""
     package(
@@ -635,7 +667,7 @@ def train(
         corpora=corpora,
         scores=scores,
         command=f"kg train {code} --treebanks TREEBANKS --ner NER --text TEXT{options}",
-        seed=seed,
+        seeds=seeds,
         files=[*inputs.banks.files, *inputs.names.files, *inputs.raw],
         earlier=earlier,
     )

@@ -117,10 +117,11 @@ def test_a_head_that_hung_below_takes_the_place_of_the_word() -> None:
 def test_a_second_round_overrides_what_the_configuration_has() -> None:
     config = spacy.util.load_config(
         Path(__file__).parents[1] / "data/languages/id/training/syntax.cfg",
-        overrides=going_on(SETTINGS.refinement),
+        overrides=going_on(SETTINGS.refinement, 40),
     )
     assert config["training"]["optimizer"]["learn_rate"]["initial_rate"] == SETTINGS.refinement.rate
     assert config["training"]["batcher"]["size"]["start"] == SETTINGS.refinement.first_batch
+    assert config["training"]["eval_frequency"] == 10
 
 
 def test_an_earlier_pipeline_must_be_one(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from kg import lemmas as kg_lemmas
 from kg import name_corpora, training, training_documents, training_settings, treebanks
 from kg import scores as kg_scores
+from kg.averaging import average_pipelines
 from kg.cli import main
 from kg.errors import TrainingError
 from kg.resources import data_dir
@@ -468,11 +469,11 @@ def test_training_makes_a_model_that_loads_without_code_of_the_project(
     log = io.StringIO()
     output = training.train(
         "id", **small_corpora, output=tmp_path / "model", work=tmp_path / "work",
-        steps=1, seed=4, teachers=False, progress=log,
+        steps=1, seeds=[4], teachers=False, progress=log,
     )  # fmt: skip
     assert [line for line in log.getvalue().splitlines() if "syntax: done" in line]
     meta = json.loads((output / "meta.json").read_text(encoding="utf-8"))
-    assert meta["training"]["seed"] == 4
+    assert meta["training"]["seeds"] == [4]
     assert "--steps 1 --without-teachers" in meta["training"]["command"]
     file = small_corpora["treebanks"] / "id_gsd-ud-test.conllu"
     assert meta["training"]["sha256"][file.name] == hashlib.sha256(file.read_bytes()).hexdigest()
@@ -504,6 +505,52 @@ def test_an_earlier_pipeline_goes_on_with_its_vectors_and_names(
     assert told["from"] == {
         "version": before.meta["version"], "training": before.meta["training"]
     }  # fmt: skip
+
+
+def test_several_seeds_are_averaged_and_kept_when_others_are_wanted(
+    small_corpora: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refined(run: training._Run, start: Path) -> Path:
+        """A small tagger with the random weights of the seed in place of a training."""
+
+        def make(folder: Path) -> None:
+            nlp = spacy.blank("xx")
+            nlp.add_pipe("tagger").add_label(start.name)  # type: ignore[attr-defined]
+            spacy.util.fix_random_seed(run.seed)
+            nlp.initialize()
+            nlp.to_disk(folder / "model-best")
+
+        return run.stage("refined", make, run.seed) / "model-best"
+
+    def encoder(folder: Path) -> bytes:
+        return spacy.load(folder).get_pipe("tagger").model.to_bytes()  # type: ignore[attr-defined, no-any-return]
+
+    monkeypatch.setattr(training._Run, "refined", refined)
+    inputs = training.read_inputs("id", **small_corpora)
+    log = io.StringIO()
+    run = training._Run(inputs, tmp_path, steps=1, seed=5, stream=log)
+    made = [tmp_path / f"seed-{seed}" / "refined" / "model-best" for seed in (5, 6, 7)]
+    mean = encoder(run.averaged(MODEL, [5, 6]))
+    expected = average_pipelines(made[:2], ["tagger"])
+    assert mean == expected.get_pipe("tagger").model.to_bytes()  # type: ignore[attr-defined]
+    assert mean not in {encoder(made[0]), encoder(made[1])}
+    assert log.getvalue().count("refined: started") == 2
+    # More seeds, then one: what is there is kept, the mean is made anew, one is its own mean.
+    assert encoder(run.averaged(MODEL, [5, 6, 7])) != mean
+    assert log.getvalue().count("refined: started") == 3
+    assert log.getvalue().count("averaged: started") == 2
+    assert run.averaged(MODEL, [6]) == made[1]
+    assert log.getvalue().count("refined: done before, kept") == 3
+
+
+@pytest.mark.parametrize(
+    ("seeds", "reason"), [([1, 2], "give the earlier pipeline"), ([], "expected one or more")]
+)
+def test_seeds_that_have_no_mean_are_refused(
+    small_corpora: dict[str, Path], tmp_path: Path, seeds: list[int], reason: str
+) -> None:
+    with pytest.raises(TrainingError, match=reason):
+        training.train("id", **small_corpora, work=tmp_path, seeds=seeds)
 
 
 def test_a_stage_is_made_again_only_if_unfinished_or_its_inputs_changed(tmp_path: Path) -> None:
