@@ -21,9 +21,11 @@ from kg.options import (
 )
 
 if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
     from kg.build import Build
     from kg.endpoint import Address
-    from kg.records import Article
+    from kg.records import Article, Statement
     from kg.statements import Extracted
 
 
@@ -233,14 +235,11 @@ def _write_statements(
     least: float,
     step: Callable[["Article"], None],
 ) -> int:
-    from kg.build import extractor_version
     from kg.formats import turtle
-    from kg.graph import article_quads
-    from kg.iris import reported_graph_iri
     from kg.jsonlines import json_line, statement_json
     from kg.tables import print_statements
 
-    quads = []
+    quads: list[Quad] = []
     read = 0
     for article, found in extracted:
         read += 1
@@ -250,14 +249,20 @@ def _write_statements(
         elif format_ == "jsonl":
             out.writelines(json_line(statement_json(one)) + "\n" for one in statements)
         else:
-            extractor = extractor_version(article.lang or "")
-            hidden = f"<{reported_graph_iri(article.id)}>"
-            quads += [
-                quad
-                for quad in article_quads(article, statements, extractor=extractor)
-                if str(quad.graph_name) != hidden
-            ]
+            quads += _own_quads(article, statements)
         step(article)
     if format_ == "ttl":
         out.write(turtle(quads))
     return read
+
+
+def _own_quads(article: "Article", statements: list["Statement"]) -> "list[Quad]":
+    """An article as quads, but for what it only reports."""
+    from kg.build import extractor_version  # with the page: as long to load as the pipeline
+    from kg.graph import article_quads
+    from kg.iris import reported_graph_iri
+
+    extractor = extractor_version(article.lang or "")
+    hidden = f"<{reported_graph_iri(article.id)}>"
+    quads = article_quads(article, statements, extractor=extractor)
+    return [quad for quad in quads if str(quad.graph_name) != hidden]
