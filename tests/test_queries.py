@@ -495,14 +495,12 @@ def test_negated_claims_are_told_apart(store: Store) -> None:
 
 
 def test_reported_conflicts_count_and_say_how(store: Store) -> None:
-    assert named_query("direct-conflicts").reported
     wanted = replace(GUILD_CLAIMS[0], modality="desired")
     with open_store(None) as other:
         other.replace_article(GUILD, [wanted], extractor="x", fingerprint="x")
         assert rows(other, "direct-conflicts")[1:] == [
             ["Authors Guild", "sues", "OpenAI", "desired"]
         ]
-        assert list(other.query(named_query("direct-conflicts").text)) == []
 
 
 def test_a_demand_is_against_whom_it_is_made_over_what_is_demanded() -> None:
@@ -659,7 +657,7 @@ def test_a_part_of_an_answer_is_whole_rows_in_its_order(
     found = [_sorted_lists(row) for row in _cells(part)]
     assert are_more
     assert len(found) < len(whole)
-    assert found or query.name == "common-opponents"
+    assert found or query.name in ("common-opponents", "direct-conflicts")
     assert found == [row for row in whole if row in found]
 
 
@@ -693,7 +691,7 @@ def test_a_part_is_chosen_among_what_the_parameters_allow(
 
 
 def test_most_queries_with_many_rows_choose() -> None:
-    assert len(MANY) == 23
+    assert len(MANY) == 24
 
 
 def test_more_rows_than_can_be_read_are_cut(
