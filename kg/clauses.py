@@ -270,8 +270,17 @@ class Clauses:
             return self.expand(owners[0])
         above = tree.head[noun]
         if tree.role[noun] in ("object", "oblique") and tree.pos[above] in VERBAL:
-            return self.surface_subjects(above)
+            return self._given(above, noun) or self.surface_subjects(above)
         return ()
+
+    def _given(self, verb: int, noun: int) -> tuple[int, ...]:
+        """Who is given time or leave to do something: "gave them two days to download it"."""
+        tree, cues = self.tree, self.cues
+        if tree.role[noun] != "object" or tree.passive[verb]:
+            return ()
+        timed = tree.entity[noun] in cues.pack.pipeline.times and tree.entity[noun]
+        leave = any(effect.modality == "possible" for effect in cues.effects("noun", tree, noun))
+        return self.recipients(verb) if timed or leave else ()
 
     def _charged(self, noun: int) -> tuple[int, ...]:
         """Who is said to have done what a charge is about: of a denied charge who denies it, else
@@ -292,6 +301,10 @@ class Clauses:
             if self.is_predicate(head):
                 return self.surface_subjects(head)
             return self._subjects_of_noun_clause(verb, head)
+        given = tree.kids(head, "object") if role == "adverbial_clause" else ()
+        free = self._given(head, given[0]) if given and given[0] < verb else ()
+        if free and any(tree.pos[kid] == "PART" for kid in tree.kids(verb, "auxiliary")):
+            return free
         gap = self._object_gap(head)
         if gap and reports(tree, cues, "verb", head):  # "the program that they say exploits …"
             return gap

@@ -21,8 +21,9 @@ def type_by_words(tree: Tree, names: Names, first: int, end: int) -> str:
     "Asosiasi X", "Court of X"."""
     words = names.pack.words
     lower = [tree.lower[i].strip(".,") for i in range(first, end)]
+    ends = lower[-1:] if words.noun_head == "last" else [lower[-1], lower[0]]  # "PT X", "X Tbk"
     for kind, told in words.name_types.items():
-        if len(lower) > 1 and lower[-1] in told:
+        if len(lower) > 1 and any(word in told for word in ends):
             return str(kind)
     if words.noun_head == "first":
         head = first

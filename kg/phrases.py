@@ -71,7 +71,7 @@ class Phrases:
         and the last prepositional phrases of a long one."""
         tree = self.tree
         first, last = self.edges(token)
-        for kid in tree.kids(token, *_PHRASE_END):
+        for kid in tree.kids(token, *_PHRASE_END, "adverb"):
             adverbial = tree.case[kid] in self.names.pack.words.adverbial_prepositions
             if token < kid <= last and (adverbial or self._is_time(kid)):
                 last = max(token, min(tree.subtree(kid)) - 1)
@@ -95,10 +95,11 @@ class Phrases:
         return first, last
 
     def _is_time(self, token: int) -> bool:
-        """Does a prepositional phrase tell when: "a statement on Monday"?"""
+        """Does a phrase behind a noun tell when: "a statement on Monday", "work the same day"?"""
         tree, pack = self.tree, self.names.pack
         timed = tree.entity[token] in pack.pipeline.times or tree.lemma[token] in pack.words.times
-        return timed and tree.case[token] not in ("", *pack.words.quantifying_preposition)
+        led = tree.case[token] or tree.role[token] == "adverb"
+        return bool(timed and led) and tree.case[token] not in pack.words.quantifying_preposition
 
     def content(self, first: int, last: int) -> list[int]:
         """The tokens of a phrase without determiners and quantifiers at its edges."""

@@ -176,7 +176,7 @@ def find_arguments(
                 yield argument, 1.0, has_negative_determiner(clauses.tree, clauses.cues, token)
         else:
             tokens = [one for host in hosts for one in objects_of_slot(clauses, host, slot)]
-            if slot == "obj_owner":
+            if slot in ("obj_owner", "poss"):
                 tokens = [one for one in tokens if not linker.in_term(one)]
             if filled and slot not in SLOTS:  # "demanded of X the disclosure *of the program*"
                 tokens = [one for one in tokens if tree.role[tree.head[one]] != "object"]
@@ -246,10 +246,12 @@ def clause_argument(clauses: Clauses, linker: Linker, verb: int) -> Argument:
             verb, frozenset({"marker", "parataxis", "relative_clause", "conjunct", "coordinator"})
         )
     )
+    denials = clauses.cues.pack.words.negation
     first = min(
         [verb]
         + [tree.phrase(i)[0] for i in tree.kids(verb, "subject") if i < verb]
         + [i for i in tree.kids(verb, "negation", "auxiliary") if i < verb]
+        + [i for i in tree.kids(verb, "adverb") if i < verb and tree.lower[i] in denials]
     )
     last = verb
     while last + 1 in inside and last - first < 14 and tree.role[last + 1] != "punctuation":
