@@ -38,9 +38,16 @@ class _Ordered(BaseModel):
     first: tuple[str, ...]
 
 
+class _Legal(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    first: frozenset[str]
+    last: frozenset[str]
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     leading: frozenset[str]
+    legal: _Legal
     silent: dict[str, frozenset[str]]
     endings: dict[str, tuple[str, ...]]
     ordered: _Ordered
@@ -120,6 +127,20 @@ def _by_entry(entries: Mapping[str, Mapping[str, tuple[str, ...]]], lang: str) -
                     f" in {key!r}; leave it in one"
                 )
     return found
+
+
+def without_legal_form(name: str) -> str:
+    """The name of an organization without its legal form, where anything is left.
+
+    >>> without_legal_form("PT Samudra Digital Tbk"), without_legal_form("Luka, Inc.")
+    ('Samudra Digital', 'Luka')
+    """
+    legal, words = _file().legal, name.split()
+    while len(words) > 1 and words[0].lower() in legal.first:
+        words = words[1:]
+    while len(words) > 1 and words[-1].lower() in legal.last:
+        words = words[:-1]
+    return " ".join(words).rstrip(",")
 
 
 @lru_cache(_NAMES_KEPT)

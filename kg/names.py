@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kg.bodies import body_of
+from kg.bodies import body_of, without_legal_form
 from kg.languages import Description, LanguagePack, Pronoun
 from kg.records import Entity
 from kg.registry import Registry
@@ -160,15 +160,18 @@ def mint(kind: str, label: str, lang: str, *, name: bool = False) -> Entity:
     'organization-court-appeal-paris'
     >>> mint("Court", "Pengadilan Banding Paris", "id", name=True).slug
     'organization-court-appeal-paris'
+    >>> mint("Company", "PT Samudra Digital", "id", name=True).slug
+    'name-samudra-digital'
     """
     start = _ORGANIZATION if is_a(kind, _ORGANIZATION) else kind
     body = body_of(label, lang) if start == _ORGANIZATION else None
     if body is not None and (name or body.whole):
         label_only = () if name else ((lang, label),)
         return Entity(f"{start.lower()}-{body.form}", kind, label, label_only)
+    plain = without_legal_form(label) if name and start == _ORGANIZATION else label
     if name and start in _ALIKE:
         start = _NAME
-    normal = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
+    normal = unicodedata.normalize("NFKD", plain.lower()).encode("ascii", "ignore").decode()
     slug = _NOT_WORD.sub("-", normal).strip("-")
     if not slug or len(slug) > 80:
         digest = hashlib.sha256(label.lower().encode()).hexdigest()[:10]

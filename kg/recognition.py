@@ -188,6 +188,7 @@ def _add_recognized(
 ) -> None:
     """The pipeline's named entities where nothing of the registry stands."""
     minted: dict[tuple[str, ...], Entity] = {}
+    same: dict[str, Entity] = {}
     surnames = {
         name.entity.label.split()[-1]: name.entity
         for name in reversed(found)
@@ -223,6 +224,7 @@ def _add_recognized(
         if entity is None:
             kind = votes[words].most_common(1)[0][0]
             entity, method = _new(kind, _text(tree, first, end), names)
+            entity = same.setdefault(entity.slug, entity)  # "PT X" told its type, "X" does not
         minted[words] = entity
         if len(words) > 1 and is_a(entity.type, "Person"):
             surnames.setdefault(words[-1], entity)
