@@ -228,6 +228,29 @@ def _in_order(key: str, behind: Sequence[str], known: _Words) -> str:
     return key if any(f"{name} ".startswith(f"{one} ") for one in ordered.first) else key + _OF
 
 
+@lru_cache(_NAMES_KEPT)
+def says_kind(name: str, noun: str, lang: str) -> bool:
+    """Does a name say that it is what a noun of a language calls it, in whatever language it is?
+
+    >>> says_kind("Netherlands Institute for Human Rights", "lembaga", "id")
+    True
+    """
+    key = _words(lang).heads.get(noun)
+    body = body_of(name, lang) if key else None
+    return body is not None and key in {head.removesuffix(_OF) for head in body.heads}
+
+
+def is_short_for(short: Body, full: Body) -> bool:
+    """Is a name a part of another one that says less of which one it is?
+
+    >>> short = body_of("federasi penerbit", "id")
+    >>> full = body_of("Federation of Indian Publishers", "en")
+    >>> is_short_for(short, full), is_short_for(full, full)
+    (True, False)
+    """
+    return short.heads <= full.heads and short.rest < full.rest
+
+
 @cache
 def _registered() -> dict[Body, str]:
     """The institutions of the registry by what their names are made of, where that is one's own."""

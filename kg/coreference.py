@@ -86,6 +86,7 @@ class Coreference:
         group = self.names.head_types.get(tree.lemma[token]) == "Group"
         text = self._is_new_text(token)
         again = self._is_said_again(token)
+        text = text or self._is_technology(token) or self._is_new_system(token)
         if not (subject or again or text or (group and tree.role[token] not in _INSIDE)):
             return None
         linked = self.link_all(token)
@@ -109,6 +110,22 @@ class Coreference:
             self.tree.lemma[token] in names.descriptions
         )
         return described and self.phrases.is_defined(token)
+
+    def _is_technology(self, token: int) -> bool:
+        """ "Uses facial recognition": what "the technology" means next."""
+        tree, names = self.tree, self.names
+        if tree.role[token] != "object":
+            return False  # "a bill on facial recognition" is about a bill
+        beside = (token - 1, token + 1)
+        pairs = [sorted((token, i)) for i in beside if 0 <= i < len(tree)]
+        said = [f"{tree.lower[first]} {tree.lower[last]}" for first, last in pairs]
+        slugs = {slug for one in said if (slug := names.terms.get(one)) is not None}
+        return any(slugs & headed for headed in names.headed.values())
+
+    def _is_new_system(self, token: int) -> bool:
+        """ "An algorithm that …": what "the system" means next."""
+        apart = self.tree.role[token] not in _INSIDE and not self.phrases.is_defined(token)
+        return apart and bool(self.phrases.described_system(token))
 
     def _is_new_text(self, token: int) -> bool:
         """ "Vetoed a bill": what "it" and "the measure" mean next."""

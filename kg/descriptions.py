@@ -3,6 +3,7 @@
 from collections import Counter
 
 from kg.attribution import find_source
+from kg.bodies import body_of, is_short_for
 from kg.coreference import Coreference, Mention
 from kg.languages import EXACTLY, Description, type_fits
 from kg.methods import linked
@@ -16,6 +17,8 @@ _DESCRIPTION_MEMORY = 12
 _SAYS_SO = 2.0  # a description that is part of the name: "the commission"
 _MODIFIED_MEMORY = 2
 _UNKNOWN_KIND = 1.5
+_SYSTEMS = ("AISystem", "Platform")
+_NAMELESS = 0.5  # what has no name is meant less often
 _LOOSE = 2.0  # what was itself only described
 
 
@@ -23,6 +26,9 @@ def described(reference: Coreference, token: int, content: list[int]) -> Entity 
     """The last thing that a definite description fits, None where nothing does."""
     tree, names = reference.tree, reference.names
     definite = names.pack.words.definite
+    short = _short_name(reference, token, content)
+    if short is not None:
+        return short
     phrase = " ".join(tree.lower[i] for i in content if tree.lower[i] not in definite)
     descriptions = names.compounds.get(phrase)
     if descriptions is None:
@@ -47,16 +53,23 @@ def described(reference: Coreference, token: int, content: list[int]) -> Entity 
             continue  # "the studio" is no other "company" that was only described
         if entity.slug in avoid or not _answers(reference, entity, token, descriptions):
             continue
+        if bool(entity.labels) and not entity.known and tree.plural[position]:
+            continue  # "the court" is not "Indian courts"
         score = -0.6 * distance + (0.6 if mention.subject else 0.0) - (_LOOSE if loose else 0.0)
-        if reference.phrases._says(entity, tree.lemma[token]) or (
+        if reference.phrases.says(entity, token) or (
             not is_a(entity.type, "Person")
-            and reference.phrases.is_called(
-                entity, tree.lemma[token]
+            and (
+                reference.phrases.is_told(entity, tree.lemma[token])
+                or reference.phrases.is_called(entity, tree.lemma[token])
             )  # "the airline X … the airline"
         ):
             score += _SAYS_SO
         elif not entity.known and entity.type == "Organization":
             score -= _UNKNOWN_KIND
+        elif entity.type in _SYSTEMS and entity.labels and not entity.known:
+            score -= _NAMELESS
+        if entity.slug in names.headed.get(tree.lemma[token], ()):
+            score += _SAYS_SO
         candidates.append((score, entity))
     best = max(
         candidates,
@@ -66,6 +79,33 @@ def described(reference: Coreference, token: int, content: list[int]) -> Entity 
     if best is None and all(d.types == ("Person",) for d in descriptions):
         return _only_person(reference, token, phrase)
     return best[1] if best else None
+
+
+def _short_name(reference: Coreference, token: int, content: list[int]) -> Entity | None:
+    """The institution that a phrase names with a part of its name: "the publishers' federation"
+    after "the Federation of Indian Publishers", the last one where there are several."""
+    tree = reference.tree
+    if len(content) < 2 or tree.plural[token]:
+        return None
+    code = reference.names.pack.code
+    first, last = content[0], content[-1]
+    led = (
+        tree.lower[first - 1] in reference.names.pack.words.definite
+    )  # "the publishers' federation"
+    if not led and not reference.phrases.is_defined(token):
+        return None
+    body = body_of(tree.article[tree.start[first] : tree.end[last]], code)
+    if body is None or not body.rest:
+        return None
+    for mention in reference.before(token):
+        entity = mention.entity
+        if not is_a(entity.type, "Organization"):
+            continue
+        for label in (entity.label, *(label for _, label in entity.labels)):
+            full = body_of(label, code)
+            if full is not None and is_short_for(body, full):
+                return entity
+    return None
 
 
 def several(reference: Coreference, token: int) -> list[Argument]:
@@ -272,6 +312,8 @@ def _same_kind(reference: Coreference, noun: str, other: str) -> bool:
 def _is_loose(reference: Coreference, mention: Mention) -> bool:
     """Is it itself only described, and nothing that the description was resolved to?"""
     entity = mention.entity
+    if entity.type in _SYSTEMS and not reference.phrases.is_defined(mention.token):
+        return False  # "an algorithm" brings one in
     return bool(entity.labels) and not entity.known and _is_described(reference, mention.token)
 
 
@@ -284,13 +326,18 @@ def _answers(
 ) -> bool:
     """Is an entity what a noun can describe?"""
     tree = reference.tree
+    noun = tree.lemma[token]
+    if not is_a(entity.type, "Person") and reference.phrases.is_told(entity, noun):
+        return not tree.plural[token]
+    if entity.slug in reference.names.headed.get(noun, ()):
+        return not tree.plural[token]  # "facial recognition technology … the technology"
     for description in descriptions:
         if description.number == ("singular" if tree.plural[token] else "plural"):
             continue
-        if description.so_named and not reference.phrases._says(entity, tree.lemma[token]):
+        if description.so_named and not reference.phrases.says(entity, token):
             continue
         if not any(type_fits(entity.type, kind) for kind in description.types):
-            if not _may_be(reference, entity, tree.lemma[token], description):
+            if not _may_be(reference, entity, token, description):
                 continue
         if not is_a(entity.type, "Person") or reference.phrases.is_called(
             entity, tree.lemma[token]
@@ -299,12 +346,12 @@ def _answers(
     return False
 
 
-def _may_be(reference: Coreference, entity: Entity, noun: str, description: Description) -> bool:
+def _may_be(reference: Coreference, entity: Entity, token: int, description: Description) -> bool:
     """Can an organization of unknown kind be what a noun describes: "the department" is the
     Department of Justice, "the company" any that nothing is known of?"""
     if entity.known or entity.type != "Organization":
         return False
-    return description.unknown_too or reference.phrases._says(entity, noun)
+    return description.unknown_too or reference.phrases.says(entity, token)
 
 
 def _others(reference: Coreference, token: int) -> set[str]:

@@ -1,5 +1,6 @@
 """Names that the pipeline does not see, told by the noun before them: "the music site Tunely"."""
 
+from kg.bodies import body_of
 from kg.languages import EXACTLY
 from kg.names import Name, Names, mint
 from kg.records import Entity
@@ -39,6 +40,8 @@ def add_introduced(
             kind = _kind(tree, names, noun)
         if kind and (len(words) > 1 or not is_a(kind, "Person")):
             label = " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
+            if tree.pos[noun] == "PROPN" and body_of(label, names.pack.code):
+                continue  # "Justice Department Council" is nobody's name
             minted[words] = mint(kind, label, names.pack.code, name=True)
             found.append(Name(first, end, minted[words], "byRecognition"))
             taken[first:end] = [True] * (end - first)
@@ -64,6 +67,8 @@ def _kind(tree: Tree, names: Names, noun: int) -> str:
     """The type that a noun says of the name behind it, "" where it says none."""
     lemma, words = tree.lemma[noun], names.pack.words
     leads = words.noun_head == "first"
+    if not leads and tree.pos[noun] == "PROPN" and lemma in names.titles:
+        return "Person"  # "Justice Amit Bansal"
     if tree.pos[noun] != "NOUN" or (leads and tree.word[noun][:1].isupper()):
         return ""
     pair = f"{tree.lower[noun - 1]} {tree.lower[noun]}" if leads and noun > 0 else ""

@@ -150,6 +150,7 @@ class Words(_Part):
     clause_leads: frozenset[Word] = frozenset()
     sequencers: frozenset[Word] = frozenset()
     same: frozenset[Word] = frozenset()
+    single: frozenset[Word] = frozenset()
     copular: frozenset[Word] = frozenset()
     undivided: frozenset[Word] = frozenset()
     agent_control: frozenset[Word] = frozenset()

@@ -27,6 +27,7 @@ _FAR_CLAUSE = 4  # words between a noun and the clause that restricts it
 _LONGEST_CLAUSE = 12
 _SINGLE_THINGS = ("Document", "Event")
 _PEOPLE = ("Person", "Group")
+_OF_SYSTEMS = ("AISystem", "Platform", "Concept", "Work")  # types of terms for systems
 _SMALL = ("ADP", "DET", "CCONJ")  # words of a name without a capital
 
 _SEVERAL = 2  # names behind a noun that is not marked as a plural
@@ -273,6 +274,9 @@ class Linker:
         slug = self._term(content)
         if slug is not None and self._is_single(token, content, slug):
             slug = None
+        system = self._system(token, content, slug)
+        if system is not None:
+            return linked(system, tree.span(first, last), "byWords")
         apart = self._group_set_apart(token, first, slug)
         if apart is not None:
             return apart
@@ -398,6 +402,33 @@ class Linker:
         described = tree.lemma[token] in names.descriptions and self.phrases.is_defined(token)
         return one and described and names.registry.entities[slug].type == "Group"
 
+    def _goes_on_with_case(self, token: int, content: list[int]) -> bool:
+        """Does nothing but what a preposition leads follow the head of a phrase?"""
+        behind = token + 1
+        return content[0] == token and behind in content and self.tree.pos[behind] == "ADP"
+
+    def _system(self, token: int, content: list[int], slug: str | None) -> Entity | None:
+        """The system of this dispute that a phrase describes without a name: "an algorithm", "the
+        tool". It goes by the term for such systems, or by its type, in either language."""
+        kind = self.phrases.described_system(token)
+        if kind and slug is None and self._goes_on_with_case(token, content):
+            content = [token]  # "sebuah algoritma kepada pasien"
+            slug = self._term(content)
+        if not kind or (slug is None and len(content) > 1):
+            return None
+        term = self.names.registry.entities[slug] if slug is not None else None
+        if term is not None and term.type not in _OF_SYSTEMS:
+            return None
+        tree = self.tree
+        label = tidy_label(tree.article[tree.start[content[0]] : tree.end[content[-1]]])
+        return Entity(
+            slug=f"{slug or kind.lower()}--{self.scope}",
+            type=kind,
+            label=label,
+            labels=term.labels if term else ((self.names.pack.code, label),),
+            broader=(term,) if term else (),
+        )
+
     def _longer_term(self, token: int, content: list[int]) -> Argument | None:
         """A term that goes on behind the phrase, where the parser has a clause: "kebebasan
         berbicara"."""
@@ -420,7 +451,9 @@ class Linker:
             return called
         for kid in tree.kids(token, "apposition"):
             name = self.name_at(kid)
-            if name is not None and kid - token <= 12 and self.phrases.may_name(lemma, name.entity):
+            apart = token < tree.head[token] < kid  # "the court has named two experts, X and Y"
+            near = name is not None and kid - token <= _FAR_APPOSITION and not apart
+            if name is not None and near and self.phrases.may_name(lemma, name.entity):
                 return name
         if lemma in names.role_nouns:
             for name in self.names_in(first, last):

@@ -4,7 +4,7 @@ What a pipeline takes a name for is a guess from one sentence; "Pengadilan Neger
 every one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kg.languages import EXACTLY
 from kg.names import Names
@@ -79,6 +79,59 @@ def _renames_role(tree: Tree, names: Names, first: int, end: int) -> bool:
         and not tree.plural[role]
         and all(is_a(kind, "Person") for kind in described)
     )
+
+
+def types_by_naming(tree: Tree, names: Names) -> dict[str, str]:
+    """The types of names, by their first word, that nouns tell which a clause names: "the program,
+    which the company called Frank"."""
+    found: dict[str, str] = {}
+    for first, word in enumerate(tree.word):
+        kind = _type_by_naming(tree, names, first) if word[:1].isupper() else ""
+        if kind:
+            found.setdefault(word, kind)
+    return found
+
+
+def _type_by_naming(tree: Tree, names: Names, first: int) -> str:
+    naming = names.pack.words.naming
+    lead = tree.lower[max(0, first - 2) : first]
+    if not naming or not lead or not (" ".join(lead) in naming or lead[-1] in naming):
+        return ""
+    verb = first - 1
+    for _ in range(_NEAR):
+        if tree.role[verb] in ("relative_clause", "noun_clause"):
+            told = names.descriptions.get(tree.lemma[tree.head[verb]], ())
+            kinds = [kind.removeprefix(EXACTLY) for d in told for kind in d.types[:1]]
+            return kinds[0] if kinds else ""
+        verb = tree.head[verb]
+    return ""
+
+
+def types_of_examples(tree: Tree, names: Names, named: Sequence[tuple[int, int]]) -> dict[int, str]:
+    """The types of names, by their first token, that a noun before them gives as examples of what
+    it describes: "labels such as T-Series and Saregama"."""
+    ends = dict(named)
+    found: dict[int, str] = {}
+    for last in range(1, len(tree)):
+        pair = f"{tree.lower[last - 1]} {tree.lower[last]}"
+        marker = last - 1 if pair in names.pack.words.examples else last
+        if marker == last and tree.lower[last] not in names.pack.words.examples:
+            continue
+        noun = marker - 1
+        while noun >= 0 and (tree.word[noun] == "," or tree.pos[noun] in ("ADJ", "ADV", "DET")):
+            noun -= 1
+        told = names.descriptions.get(tree.lemma[noun], ()) if noun >= 0 else ()
+        kinds = [kind.removeprefix(EXACTLY) for d in told for kind in d.types[:1]]
+        at = last + 1
+        while kinds and at < len(tree) and tree.sentence[at] == tree.sentence[last]:
+            if at in ends:
+                found[at] = kinds[0]
+                at = ends[at]
+            elif tree.word[at] == "," or tree.pos[at] in ("CCONJ", "DET"):
+                at += 1
+            else:
+                break
+    return found
 
 
 def called_by_surname(tree: Tree, named: Iterable[tuple[int, int]]) -> set[tuple[str, ...]]:

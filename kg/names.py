@@ -3,8 +3,9 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kg.bodies import body_of, without_legal_form
 from kg.languages import Description, LanguagePack, Pronoun
@@ -14,8 +15,12 @@ from kg.vocabulary import is_a
 
 _AMBIGUOUS = 0.9  # a name that is an ordinary word too, where nothing speaks against it
 _ORGANIZATION = "Organization"
-_ALIKE = (_ORGANIZATION, "Place", "Group", "Event", "Concept")
-_NAME = "name"
+_ALIKE = MappingProxyType(
+    {
+        **dict.fromkeys((_ORGANIZATION, "Place", "Group", "Event", "Concept"), "name"),
+        "Platform": "AISystem",
+    }
+)  # what the slug of a name starts with instead of its type
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,9 @@ class Names:
     """What the registry and a pack know of names, indexed for one pipeline.
 
     ``by_first`` maps the first word of a name to the rest and the slug, the longest first;
-    ``terms`` a phrase in lemmas to a slug; ``head_types`` the lemma of a one-word term to its type.
+    ``terms`` a phrase in lemmas to a slug; ``head_types`` the lemma of a one-word term to its type;
+    ``headed`` the head of longer terms, where it is a concept and describes things, to the
+    practices that go by these, as "technology" to facial recognition.
     """
 
     pack: LanguagePack
@@ -31,6 +38,7 @@ class Names:
     by_first: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     terms: dict[str, str]
     head_types: dict[str, str]
+    headed: dict[str, frozenset[str]]
     pronouns: dict[str, Pronoun]
     descriptions: dict[str, tuple[Description, ...]]
     compounds: dict[str, tuple[Description, ...]]
@@ -81,6 +89,12 @@ def compile_names(
         },
         terms=terms,
         head_types=head_types,
+        headed=_headed(
+            pack,
+            registry,
+            {noun for noun in descriptions if _is_concept(terms.get(noun, ""), registry)},
+            lemma_of,
+        ),
         pronouns={form: pronoun for pronoun in pack.pronoun for form in pronoun.forms},
         descriptions=descriptions,
         compounds=compounds,
@@ -113,6 +127,25 @@ def compile_names(
             for noun in role.nouns
         ),
     )
+
+
+def _is_concept(slug: str, registry: Registry) -> bool:
+    return bool(slug) and registry.entities[slug].type == "Concept"
+
+
+def _headed(
+    pack: LanguagePack,
+    registry: Registry,
+    nouns: Set[str],
+    lemma_of: Callable[[str, str], str],
+) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for phrase, slug in registry.terms_in(pack.code):
+        words = phrase.split()
+        lemma = lemma_of(words[0 if pack.words.noun_head == "first" else -1], "NOUN")
+        if len(words) > 1 and lemma in nouns and registry.entities[slug].type == "Practice":
+            found.setdefault(lemma, set()).add(slug)
+    return {lemma: frozenset(slugs) for lemma, slugs in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +202,8 @@ def mint(kind: str, label: str, lang: str, *, name: bool = False) -> Entity:
         label_only = () if name else ((lang, label),)
         return Entity(f"{start.lower()}-{body.form}", kind, label, label_only)
     plain = without_legal_form(label) if name and start == _ORGANIZATION else label
-    if name and start in _ALIKE:
-        start = _NAME
+    if name:
+        start = _ALIKE.get(start, start)
     normal = unicodedata.normalize("NFKD", plain.lower()).encode("ascii", "ignore").decode()
     slug = _NOT_WORD.sub("-", normal).strip("-")
     if not slug or len(slug) > 80:

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
+from kg.bodies import says_kind
 from kg.languages import EXACTLY
 from kg.names import Name, Names
 from kg.records import Entity
@@ -13,6 +14,7 @@ LONGEST_PHRASE = 8
 """Words; a longer phrase loses prepositional phrases from its end."""
 
 _PHRASE_END = ("nominal", "oblique")
+_FAR_APPOSITION = 8  # words between a name and what is said beside it
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +28,7 @@ class Phrases:
     _firsts: list[int] = field(init=False)
     _edges: dict[int, tuple[int, int]] = field(default_factory=dict)
     _titles: dict[str, set[str]] | None = None
+    _beside: dict[str, set[str]] | None = None
 
     def __post_init__(self) -> None:
         self._firsts = [name.first for name in self.found]
@@ -155,6 +158,22 @@ class Phrases:
         described = self.names.descriptions.get(self.tree.lemma[token], ())
         return bool(described) and all(d.types == ("Person",) for d in described)
 
+    def described_system(self, token: int) -> str:
+        """The type of the single system that a phrase describes without a name, "" where it does
+        none: "an algorithm", "the tool", "sistem itu"."""
+        tree, names = self.tree, self.names
+        if tree.plural[token] or tree.pos[token] != "NOUN" or self.name_at(token) is not None:
+            return ""
+        after = " ".join(tree.lower[token : token + 2])
+        told = names.compounds.get(after) or names.descriptions.get(tree.lemma[token], ())
+        kinds = [kind for d in told for kind in d.types]
+        if "AISystem" not in kinds:
+            return ""
+        part = "possessive" if names.pack.pipeline.article else "relative_clause"
+        new = any(tree.lower[kid] in names.pack.words.single for kid in tree.children[token])
+        one = new or self.is_defined(token) or bool(tree.kids(token, part))
+        return kinds[0].removeprefix(EXACTLY) if one else ""
+
     def may_name(self, lemma: str, entity: Entity) -> bool:
         """Can a noun with this lemma stand beside the name of an entity, and mean it?"""
         known = self.names.head_types.get(lemma)
@@ -170,9 +189,40 @@ class Phrases:
             for kind in kinds
         )
 
-    def _says(self, entity: Entity, noun: str) -> bool:
+    def says(self, entity: Entity, token: int) -> bool:
+        """Is a noun a word of the name of an entity, for a definite one in the language of the
+        name: "lembaga itu" after "Netherlands Institute for Human Rights"?"""
+        noun = self.tree.lemma[token]
         labels = (entity.label, *(label for _, label in entity.labels))
-        return any(noun in label.lower().split() for label in labels)
+        if any(noun in label.lower().split() for label in labels):
+            return True
+        if not is_a(entity.type, "Organization") or not self.is_defined(token):
+            return False
+        return any(says_kind(label, noun, self.names.pack.code) for label in labels)
+
+    def is_told(self, entity: Entity, noun: str) -> bool:
+        """Has the article called an entity so right beside its name: "Runway, the video start-up",
+        "kantor berita Antara"?"""
+        return noun in self._told().get(entity.slug, ())
+
+    def _told(self) -> dict[str, set[str]]:
+        if self._beside is None:
+            tree = self.tree
+            self._beside = {}
+            for name in self.found:
+                head = self.head_of(name)
+                beside = [
+                    kid
+                    for kid in tree.kids(head, "apposition")
+                    if not tree.plural[kid] and kid - name.end < _FAR_APPOSITION
+                ]
+                above = tree.head[head]
+                if tree.role[head] == "apposition" and 0 <= name.first - above <= _FAR_APPOSITION:
+                    beside.append(above)
+                beside += [kid for kid in tree.kids(head, "compound") if kid < name.first]
+                nouns = {tree.lemma[i] for i in beside if self.name_at(i) is None}
+                self._beside.setdefault(name.entity.slug, set()).update(nouns)
+        return self._beside
 
     def is_called(self, person: Entity, noun: str) -> bool:
         """Has the article said that a person is one: "Judge Stein", "Stein, a judge"?"""

@@ -80,6 +80,8 @@ def _fitness(reference: Coreference, token: int, pronoun: Pronoun, mention: Ment
         score -= _UNKNOWN_THING
     elif entity.type == "Person" and entity.labels and not entity.known:
         score -= _NAMELESS
+    elif entity.type in ("AISystem", "Platform") and entity.labels and not entity.known:
+        score -= _UNKNOWN_THING
     if pronoun.number == "any" and is_a(entity.type, "Person"):
         score += 0.5
     if tree.role[token] == "possessive" and is_a(entity.type, "Organization"):

@@ -7,7 +7,13 @@ from dataclasses import replace
 from kg.bodies import body_of, registered_body
 from kg.introduced_names import add_introduced
 from kg.languages import EXACTLY
-from kg.name_types import called_by_surname, type_by_words, type_told
+from kg.name_types import (
+    called_by_surname,
+    type_by_words,
+    type_told,
+    types_by_naming,
+    types_of_examples,
+)
 from kg.names import Name, Names, mint
 from kg.records import Entity
 from kg.short_names import (
@@ -255,6 +261,8 @@ def _votes(
 ) -> dict[tuple[str, ...], Counter[str]]:
     """The types that the pipeline gives names and those that the article tells."""
     surnamed = called_by_surname(tree, [(first, end) for first, end, _ in named])
+    naming = types_by_naming(tree, names)
+    examples = types_of_examples(tree, names, [(first, end) for first, end, _ in named])
     votes: dict[tuple[str, ...], Counter[str]] = {}
     for first, end, kind in named:
         words = tuple(tree.word[first:end])
@@ -269,6 +277,7 @@ def _votes(
             told = "Person"
         if not told and (is_a(kind, "Organization") or is_a(kind, "Person")):
             told = type_by_words(tree, names, first, end)
+        told = naming.get(tree.word[first], "") or told or examples.get(first, "")
         if told:
             ballot[told] += _WORD_OF_THE_ARTICLE
     return votes
@@ -286,6 +295,8 @@ def _introduced_as(tree: Tree, names: Names, first: int) -> str:
     before = first - 1
     if before < 0 or tree.pos[before] != "NOUN" or tree.sentence[before] != tree.sentence[first]:
         return ""
+    if before > 0 and tree.lemma[before - 1] in names.role_nouns:
+        return ""  # "kepala polisi James Craig"
     kinds = {kind for d in names.descriptions.get(tree.lemma[before], ()) for kind in d.types}
     kind = kinds.pop() if len(kinds) == 1 else ""
     kind = kind.removeprefix(EXACTLY)

@@ -4,7 +4,7 @@ The acronym in brackets behind its long form is that of Schwartz and Hearst (200
 taken from the capitalised words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from kg.names import Name, Names
 from kg.syntax import Tree
@@ -12,6 +12,7 @@ from kg.vocabulary import is_a
 
 _LONGEST = 8  # letters of an acronym
 _LEAST = 2
+_LEAST_INITIALS = 3  # of an acronym that the article does not explain
 _WORDS = 3  # of an organization that goes by the first one: "Universal" of "Universal Music Group"
 _ARTICLE = "The"
 
@@ -19,6 +20,16 @@ _ARTICLE = "The"
 def is_acronym(word: str) -> bool:
     """Can a word in brackets be a short form of the name before it: "SPD", "OECD"?"""
     return word.isupper() and _LEAST <= len(word) <= _LONGEST and word.isalpha()
+
+
+def initials(words: Sequence[str]) -> str:
+    """The first letters of the capitalised words of a name, "" where they are too few to go by.
+
+    >>> initials("App Drivers and Couriers Union".split()), initials(["Stability", "AI"])
+    ('ADCU', '')
+    """
+    letters = "".join(word[0] for word in words if word[:1].isupper() and word != _ARTICLE)
+    return letters if is_acronym(letters) and len(letters) >= _LEAST_INITIALS else ""
 
 
 def defined_names(tree: Tree) -> Iterator[tuple[int, int]]:
@@ -112,6 +123,10 @@ def add_short_names(tree: Tree, found: list[Name], taken: list[bool], names: Nam
             short.setdefault(words[0], (name, "byShortName"))
         for acronym in introduced_acronyms(tree, {name.end: kind}):
             short.setdefault(acronym, (name, "byAcronym"))
+        if is_a(kind, "Organization"):
+            for full in (words, name.entity.label.split()):
+                short.setdefault(initials(full), (name, "byAcronym"))
+    short.pop("", None)
     if not short:
         return
     for token, word in enumerate(tree.word):
