@@ -58,7 +58,7 @@ from kg.options import quiet_option
     metavar="N",
     type=int,
     default=(1,),
-    show_default="1",
+    show_default=True,
     multiple=True,
     help="Seed of what is random; with --from any number of them: the weights of all are averaged.",
 )
