@@ -17,11 +17,11 @@ obeys it. ``kg entities merge`` and its fellows write it::
     words = ["Sora"]
 
     [[decision]]
-    rename = "company-luka"
+    rename = "name-luka"
     labels = { en = "Luka Inc." }
 
     [[decision]]
-    retype = "organization-noyb"
+    retype = "name-noyb"
     type = "Association"
 
 ``into`` tells ``labels`` and ``type`` where it is not in the registry. Every decision may have a
