@@ -271,14 +271,15 @@ def _senders(clauses: Clauses, linker: Linker, token: int) -> list[Argument]:
 def _developers(
     linker: Linker, entry: Expression, objects: list[int]
 ) -> list[tuple[Argument, float]]:
-    """Who an agentless "Sora was released" is about: the known maker of the system."""
+    """Who an agentless "Sora was released" is about: the known maker of the system, where the
+    article names it."""
     if not entry.frame.by_developer:
         return []
     for one in objects:
         argument = linker.link(one)
         if argument is not None:
             maker = linker.names.registry.developers.get(argument.entity.slug)
-            if maker is not None:
+            if maker is not None and any(n.entity.slug == maker for n in linker.found):
                 found = linker.names.registry.entities[maker]
                 return [(linked(found, argument.span, "byContext"), 0.7)]
     return []

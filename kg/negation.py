@@ -49,6 +49,9 @@ def has_own_negation(tree: Tree, cues: Cues, token: int) -> bool:
 def has_negative_determiner(tree: Tree, cues: Cues, noun: int) -> bool:
     """Is the noun denied by its determiner ("no evidence") or a negative preposition?"""
     words = cues.pack.words
+    first = tree.bounds[tree.sentence[noun]][0]
     return tree.case[noun] in words.negative_markers or any(
-        tree.lower[kid] in words.negative_determiners for kid in tree.kids(noun, "determiner")
+        tree.lower[kid] in words.negative_determiners
+        for kid in tree.kids(noun, "determiner")
+        if kid == first or tree.word[kid].islower()  # not in a name: "the NO FAKES Act"
     )
