@@ -4,7 +4,7 @@ One process can write to a folder at a time; others read beside it what was ther
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
@@ -19,6 +19,7 @@ from kg.sparql import Result, data_block, parse_error
 
 _DEFAULT = ox.DefaultGraph()
 _MANY_QUADS = 10_000
+_MUCH_LOG = 2**24  # bytes
 _TRIES, _PAUSE = 6, 0.2
 
 _T = TypeVar("_T")
@@ -161,6 +162,15 @@ class Embedded:
                 self.flush()
         finally:
             self._open_store = None
+        if not self.read_only:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Takes away logs whose quads lie in tables: RocksDB does so when it opens a folder."""
+        logs = sum(file.stat().st_size for file in Path(self.where).glob("*.log"))
+        if logs >= _MUCH_LOG:
+            with suppress(OSError, RuntimeError):  # whoever writes to it by now has done it
+                ox.Store(self.where)
 
     @contextmanager
     def _renamed_errors(self, action: str) -> Iterator[None]:

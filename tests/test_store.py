@@ -14,6 +14,7 @@ from claims import GUILD, GUILD_CLAIMS, SORA, SORA_CLAIMS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg import embedded
 from kg.changes import Change
 from kg.cli import main
 from kg.embedded import Embedded
@@ -256,6 +257,23 @@ def test_tables_that_many_changes_left_are_merged(tmp_path: Path) -> None:
         store.tidy()
         assert store.export("nquads") == before
     assert len(list(path.glob("*.sst"))) < tables
+
+
+def test_logs_of_what_lies_in_tables_do_not_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a large store would take more room than its tables."""
+    monkeypatch.setattr(embedded, "_MUCH_LOG", 1)
+    path = tmp_path / "store"
+    with open_store(path) as store:
+        store.replace_articles([(SORA, SORA_CLAIMS, "1")], extractor="kg test")
+        store.replace_articles([(SORA, SORA_CLAIMS[:1], "2")], extractor="kg test")
+        store.tidy()
+        before = store.export("nquads")
+        assert sum(log.stat().st_size for log in path.glob("*.log"))
+    assert sum(log.stat().st_size for log in path.glob("*.log")) == 0
+    with open_store(path, read_only=True) as store:
+        assert store.export("nquads") == before
 
 
 def test_a_second_writer_is_told_who_holds_the_store(tmp_path: Path) -> None:
