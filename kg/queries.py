@@ -17,8 +17,8 @@ A query that has many rows on a large store says what a row is about::
 
     # choice: ?statement 1000: ?statement dkg:negated true ; dkg:subject ?who .
 
-Where rows are to be read rather than kept, so many values of the variable, whichever the store
-gives first, are looked up by that pattern, and the query is narrowed to them.
+Where rows are to be read rather than kept, so many values of the variable (or of several together),
+whichever the store gives first, are looked up by that pattern, and the query is narrowed to them.
 """
 
 import re
@@ -59,7 +59,7 @@ SELECT ?entity ?name {
 _HEAD = re.compile(r"# (title|answers|reported|parameter|choice): (.+)")
 _PARAMETER = re.compile(r"\?(\w+) (\w+) (entity|dispute|type|language): (.+)")
 _BLOCK = "WHERE {"
-_CHOICE = re.compile(r"\?(\w+) ([1-9]\d*): (.+)")
+_CHOICE = re.compile(r"((?:\?\w+ )+)([1-9]\d*): (.+)")
 _MOST_LISTED = 30
 MOST_TO_READ = 1_000
 """Rows of a part of an answer."""
@@ -82,10 +82,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a row is about: a ``variable``, the ``pattern`` that finds its values, and how many of
-    them at ``most`` make about as many rows as can be read."""
+    """What a row is about: ``variables``, the ``pattern`` that finds their values, and how many of
+    these at ``most`` make about as many rows as can be read."""
 
-    variable: str
+    variables: tuple[str, ...]
     most: int
     pattern: str
 
@@ -144,7 +144,8 @@ def run_query(
     for an unknown query, parameter, entity, dispute, type or language.
     """
     query = named_query(name)
-    [text] = _with_parameters(store, query, [query.text], bindings or {})
+    given = _given(store, query, bindings or {})
+    text = _narrowed(query.text, given)
     return store.query(text, reported=reported or query.reported, inferred=inferred)
 
 
@@ -162,46 +163,66 @@ def run_query_to_read(
     its first: which ones they are is the store's choice.
     """
     query = named_query(name)
-    given = bindings or {}
+    given = _given(store, query, bindings or {})
 
     def ask(asked: str) -> Result:
         return store.query(asked, reported=reported or query.reported, inferred=inferred)
 
-    choice, are_more = query.choice, False
-    if choice is None or not _speaks_of(choice, query.parameters, given):
-        [text] = _with_parameters(store, query, [query.text], given)
-    else:
+    choice, chosen = query.choice, None
+    if choice is not None and _speaks_of(choice, given):
         choosing = (
-            f"SELECT DISTINCT ?{choice.variable} {_BLOCK} {choice.pattern} }}"
-            f" LIMIT {choice.most + 1}"
+            f"SELECT DISTINCT {' '.join(f'?{name}' for name in choice.variables)}"
+            f" {_BLOCK} {choice.pattern} }} LIMIT {choice.most + 1}"
         )
-        text, choosing = _with_parameters(store, query, [query.text, choosing], given)
-        found = ask(choosing)
+        found = ask(_narrowed(choosing, given))
         assert isinstance(found, ox.QuerySolutions)
-        chosen = [str(row[choice.variable]) for row in found]
-        are_more = len(chosen) > choice.most
-        if are_more:
-            values = " ".join(chosen[: choice.most])
-            text = _narrowed(text, choice.variable, f"VALUES ?{choice.variable} {{ {values} }}")
+        rows = [tuple(map(str, row)) for row in found]
+        if len(rows) > choice.most:
+            chosen = _Values(choice.variables, rows[: choice.most])
+    text = _narrowed(query.text, given, chosen=chosen)
     result, is_cut = limited_rows(ask(text), MOST_TO_READ)
-    return result, are_more or is_cut
+    return result, chosen is not None or is_cut
 
 
-def _speaks_of(choice: Choice, parameters: Iterable[Parameter], given: Collection[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Rows of values that variables have together, as SPARQL writes them."""
+
+    variables: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+    def pattern(self, block: str) -> str:
+        """What narrows a block to them, by those of the variables that it speaks of."""
+        places = [n for n, variable in enumerate(self.variables) if _stands_in(variable, block)]
+        if not places:
+            return ""
+        rows = (" ".join(row[place] for place in places) for row in self.rows)
+        listed = " ".join(f"({row})" for row in dict.fromkeys(rows))
+        names = " ".join(f"?{self.variables[place]}" for place in places)
+        return f"VALUES ({names}) {{ {listed} }}"
+
+
+_Given = Sequence[tuple[Parameter, Sequence[str]]]
+"""Parameters with their values, as SPARQL writes them."""
+
+
+def _speaks_of(choice: Choice, given: _Given) -> bool:
     """Whether the parameters given, but for the language of names, narrow a choice too."""
     return all(
-        re.search(rf"\?{one.variable}\b", choice.pattern)
-        for one in parameters
-        if one.name in given and one.kind != "language"
+        _stands_in(parameter.variable, choice.pattern)
+        for parameter, _ in given
+        if parameter.kind != "language"
     )
 
 
-def _with_parameters(
-    store: Store, query: NamedQuery, texts: Sequence[str], bindings: Mapping[str, str]
-) -> list[str]:
-    """The text of a query, and others that speak of the same, with values for its parameters."""
-    made = list(texts)
+def _stands_in(variable: str, text: str) -> bool:
+    return re.search(rf"\?{variable}\b", text) is not None
+
+
+def _given(store: Store, query: NamedQuery, bindings: Mapping[str, str]) -> _Given:
+    """The values given; UsageError for a parameter or a value that there is not."""
     known = {parameter.name: parameter for parameter in query.parameters}
+    found: list[tuple[Parameter, Sequence[str]]] = []
     for given, value in bindings.items():
         if given not in known:
             near = get_close_matches(given, known, n=1)
@@ -210,38 +231,60 @@ def _with_parameters(
                 f"query {query.name!r} has no parameter {given!r};"
                 f" expected one of: {', '.join(known) or 'none at all'}{hint}"
             )
-        variable = known[given].variable
-        if known[given].kind == "entity":
-            entities = " ".join(map(str, _entities(store, value)))
-            pattern = f"VALUES ?{variable} {{ {entities} }}"
-            made = [_narrowed(text, variable, pattern) for text in made]
-        elif known[given].kind == "dispute":
-            pattern = f"?{variable} dkg:partOfDispute {_dispute(store, value)} ."
-            made = [_narrowed(text, variable, pattern) for text in made]
+        parameter = known[given]
+        if parameter.kind == "entity":
+            found.append((parameter, [str(node) for node in _entities(store, value)]))
+        elif parameter.kind == "dispute":
+            found.append((parameter, [str(_dispute(store, value))]))
         else:
-            constant = str(_constant(known[given].kind, value)).replace("\\", r"\\")
-            made = [re.sub(rf"\?{variable}\b", constant, text) for text in made]
+            found.append((parameter, [str(_constant(parameter.kind, value))]))
+    return found
+
+
+def _narrowed(text: str, given: _Given, *, chosen: _Values | None = None) -> str:
+    """The query with values for its parameters, and of what a choice has found.
+
+    A pattern stands at the start of each block in which the variable itself stands: a sub-query is
+    a block of its own, and what it speaks of is narrowed there. Where a choice narrows a block, an
+    entity only sorts out: looked up from there, one with many claims would take their time.
+    """
+    made = text
+    for parameter, values in given:
+        if parameter.kind in ("type", "language"):
+            constant = values[0].replace("\\", r"\\")
+            made = re.sub(rf"\?{parameter.variable}\b", constant, made)
+    for start, own in reversed(_own_parts(made)):
+        leading = chosen.pattern(own) if chosen else ""
+        patterns = [leading] if leading else []
+        for parameter, values in given:
+            variable = f"?{parameter.variable}"
+            if not _stands_in(parameter.variable, own):
+                continue
+            if parameter.kind == "dispute":
+                patterns.append(f"{variable} dkg:partOfDispute {values[0]} .")
+            elif parameter.kind == "entity" and leading:
+                patterns.append(f"FILTER ({variable} IN ({', '.join(values)}))")
+            elif parameter.kind == "entity":
+                patterns.append(f"VALUES {variable} {{ {' '.join(values)} }}")
+        made = "".join((made[:start], *(f" {pattern}" for pattern in patterns), made[start:]))
     return made
 
 
-def _narrowed(text: str, variable: str, pattern: str) -> str:
-    """The query with a pattern at the start of each block in which the variable itself stands.
-
-    A sub-query is a block of its own: what it speaks of is narrowed there.
-    """
+def _own_parts(text: str) -> list[tuple[int, str]]:
+    """Each block of a query: where it starts, and its text without that of its sub-queries."""
     blocks = [
         (text.rfind("SELECT", 0, found.start()), found.end(), _end_of_block(text, found.end()))
         for found in re.finditer(re.escape(_BLOCK), text)
     ]
-    made = text
-    for _, start, end in reversed(blocks):
-        own = text[start:end]
-        for select, _, inner_end in reversed(blocks):
-            if start < select and inner_end <= end:
-                own = own[: select - start] + own[inner_end - start :]
-        if re.search(rf"\?{variable}\b", own):
-            made = f"{made[:start]} {pattern}{made[start:]}"
-    return made
+    parts = []
+    for _, start, end in blocks:
+        own, at = "", start
+        for select, _, inner_end in blocks:
+            if at < select and inner_end <= end:
+                own, at = own + text[at:select], inner_end
+        own += text[at:end]
+        parts.append((start, own))
+    return parts
 
 
 def _end_of_block(text: str, start: int) -> int:
@@ -342,10 +385,11 @@ def _read(path: Path) -> NamedQuery:
                 f"{path}:{number}: {line!r} is no line of a query's head;"
                 " expected `# title:`, `# answers:`, `# reported:`,"
                 " `# parameter: ?variable name kind: meaning` or"
-                " `# choice: ?variable number: pattern`"
+                " `# choice: ?variable … number: pattern`"
             )
         if choice:
-            chosen = Choice(choice[1], int(choice[2]), choice[3])
+            variables = tuple(choice[1].replace("?", "").split())
+            chosen = Choice(variables, int(choice[2]), choice[3])
         elif parts:
             parameters.append(Parameter(parts[2], parts[1], parts[3], parts[4]))
         else:

@@ -709,5 +709,5 @@ def test_more_rows_than_can_be_read_are_cut(
 def test_a_choice_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     file = tmp_path / "odd.rq"
     file.write_text("# title: a\n# answers: b\n# choice: ?statement: no number\n\nASK { }\n")
-    with pytest.raises(DataError, match=r"odd.rq:3: .*# choice: \?variable number: pattern"):
+    with pytest.raises(DataError, match=r"odd.rq:3: .*# choice: \?variable … number: pattern"):
         queries._read(file)
