@@ -20,7 +20,7 @@ from kg.sparql import Result, data_block, parse_error
 _DEFAULT = ox.DefaultGraph()
 _MANY_QUADS = 10_000
 _MUCH_LOG = 2**24  # bytes
-_TRIES, _PAUSE = 6, 0.2
+_TRIES, _PAUSE = 30, 0.1  # seconds
 
 _T = TypeVar("_T")
 
@@ -237,7 +237,7 @@ def _is_begun(file: Path) -> bool:
 
 
 def _open_to_read(path: Path) -> ox.Store:
-    """Opens beside a writer, which may take a file away just then: a few tries."""
+    """Opens beside a writer, which may take a file away just then: tries for three seconds."""
     for _ in range(_TRIES - 1):
         try:
             return ox.Store.read_only(str(path))
