@@ -15,7 +15,7 @@ given.
 
 A query that has many rows on a large store says what a row is about::
 
-    # choice: ?statement 1000: ?statement dkg:negated true ; dkg:subject ?who .
+    # choice: ?statement 500: ?statement dkg:negated true ; dkg:subject ?who .
 
 Where rows are to be read rather than kept, so many values of the variable (or of several together),
 whichever the store gives first, are looked up by that pattern, and the query is narrowed to them.
@@ -61,7 +61,7 @@ _PARAMETER = re.compile(r"\?(\w+) (\w+) (entity|dispute|type|language): (.+)")
 _BLOCK = "WHERE {"
 _CHOICE = re.compile(r"((?:\?\w+ )+)([1-9]\d*): (.+)")
 _MOST_LISTED = 30
-MOST_TO_READ = 1_000
+MOST_TO_READ = 500
 """Rows of a part of an answer."""
 _DISPUTES = "SELECT ?id { ?dispute a dkg:Dispute ; dcterms:identifier ?id } ORDER BY ?id"
 
