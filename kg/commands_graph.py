@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     metavar="N",
     type=click.IntRange(0),
     help="Give only the first N rows or triples.  [default: all, but of a named query as a table no"
-    " more than can be read, 500 at most]",
+    " more than can be read, 1,000 at most]",
 )
 @click.option(
     "--timeout",

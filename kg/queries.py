@@ -61,7 +61,8 @@ _PARAMETER = re.compile(r"\?(\w+) (\w+) (entity|dispute|type|language): (.+)")
 _BLOCK = "WHERE {"
 _CHOICE = re.compile(r"((?:\?\w+ )+)([1-9]\d*): (.+)")
 _MOST_LISTED = 30
-MOST_TO_READ = 500
+MOST_TO_READ = 1_000
+LARGE = 20_000  # statements of a store whose whole answers take their time
 """Rows of a part of an answer."""
 _DISPUTES = "SELECT ?id { ?dispute a dkg:Dispute ; dcterms:identifier ?id } ORDER BY ?id"
 
@@ -159,8 +160,8 @@ def run_query_to_read(
 ) -> tuple[Result, bool]:
     """What `run_query` gives, or a part that is there at once; and whether there is more.
 
-    A part holds at most `MOST_TO_READ` rows. They are whole and in the order of the answer, but not
-    its first: which ones they are is the store's choice.
+    A part holds at most `MOST_TO_READ` rows, whole and in the order of the answer: its first, but
+    in a store with more than `LARGE` statements those that the store chooses.
     """
     query = named_query(name)
     given = _given(store, query, bindings or {})
@@ -169,7 +170,7 @@ def run_query_to_read(
         return store.query(asked, reported=reported or query.reported, inferred=inferred)
 
     choice, chosen = query.choice, None
-    if choice is not None and _speaks_of(choice, given):
+    if choice is not None and _speaks_of(choice, given) and _is_large(store):
         choosing = (
             f"SELECT DISTINCT {' '.join(f'?{name}' for name in choice.variables)}"
             f" {_BLOCK} {choice.pattern} }} LIMIT {choice.most + 1}"
@@ -182,6 +183,12 @@ def run_query_to_read(
     text = _narrowed(query.text, given, chosen=chosen)
     result, is_cut = limited_rows(ask(text), MOST_TO_READ)
     return result, chosen is not None or is_cut
+
+
+def _is_large(store: Store) -> bool:
+    rows = store.query(f"SELECT ?claim WHERE {{ ?claim dkg:subject ?who }} LIMIT {LARGE + 1}")
+    assert isinstance(rows, ox.QuerySolutions)
+    return sum(1 for _ in rows) > LARGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -639,6 +639,7 @@ def _choosing(monkeypatch: pytest.MonkeyPatch, query: NamedQuery, most: int) -> 
     few = replace(query, choice=replace(query.choice, most=most))
     monkeypatch.setattr(queries, "named_query", lambda name: few)
     monkeypatch.setattr(queries, "MOST_TO_READ", 10_000)  # the choice alone cuts
+    monkeypatch.setattr(queries, "LARGE", 0)
 
 
 @pytest.mark.parametrize("query", MANY, ids=[query.name for query in MANY])
