@@ -5,16 +5,15 @@ is (its heads) and what tells it from others. The words come from ``ontology/bod
 that are not there stand for themselves, as "Bologna" does in either language.
 """
 
-import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from kg.errors import DataError, first_problem
-from kg.registry import NEUTRAL, EntityType, registry
+from kg.errors import DataError
+from kg.registry import NEUTRAL, EntityType, read_table, registry
 from kg.resources import ontology_dir
 from kg.vocabulary import is_a
 
@@ -94,14 +93,7 @@ class _Words:
 @cache
 def _file() -> _File:
     file = ontology_dir() / "bodies.toml"
-    try:
-        return _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise DataError(f"{file}: missing; names of bodies need this file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{file}: not a TOML file: {error}") from None
-    except ValidationError as error:
-        raise DataError(f"{file}: {first_problem(error)}; mend the entry") from None
+    return read_table(file, TypeAdapter(_File), user="names of bodies need")
 
 
 @cache

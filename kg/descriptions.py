@@ -94,7 +94,7 @@ def _short_name(reference: Coreference, token: int, content: list[int]) -> Entit
     )  # "the publishers' federation"
     if not led and not reference.phrases.is_defined(token):
         return None
-    body = body_of(tree.article[tree.start[first] : tree.end[last]], code)
+    body = body_of(tree.text(first, last), code)
     if body is None or not body.rest:
         return None
     for mention in reference.before(token):

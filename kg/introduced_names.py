@@ -39,7 +39,7 @@ def add_introduced(
         else:
             kind = _kind(tree, names, noun)
         if kind and (len(words) > 1 or not is_a(kind, "Person")):
-            label = " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
+            label = tree.text(first, end - 1)
             if tree.pos[noun] == "PROPN" and body_of(label, names.pack.code):
                 continue  # "Justice Department Council" is nobody's name
             minted[words] = mint(kind, label, names.pack.code, name=True)

@@ -6,7 +6,6 @@ language is such a folder; no code asks for a language by name.
 """
 
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -23,7 +22,7 @@ from pydantic import (
 
 from kg.errors import DataError, LanguageError, first_problem
 from kg.registry import EntityType
-from kg.resources import data_dir
+from kg.resources import data_dir, read_toml
 from kg.vocabulary import entity_types, is_a, relations
 
 Role = Literal[
@@ -510,9 +509,10 @@ def language_pack(code: str) -> LanguagePack:
 
 def read_pack(folder: Path) -> LanguagePack:
     """Reads and checks the pack in a folder. Raises DataError with file, line and reason."""
-    content = _read_toml(folder / "language.toml")
+    user = "a language pack needs"
+    content = read_toml(folder / "language.toml", user=user)
     for part in _OWN_FILES:
-        content[part] = _read_toml(folder / f"{part}.toml")
+        content[part] = read_toml(folder / f"{part}.toml", user=user)
     try:
         return LanguagePack.model_validate(content)
     except ValidationError as error:
@@ -525,15 +525,6 @@ def read_pack(folder: Path) -> LanguagePack:
         raise DataError(
             f"{file}:{line}: {first_problem(error)}; mend the entry and try again"
         ) from None
-
-
-def _read_toml(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(f"{file}: missing; a language pack needs this file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{file}: not a TOML file: {error}") from None
 
 
 def _line_of(file: Path, place: list[str], value: object, message: str) -> int:

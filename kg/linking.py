@@ -326,7 +326,7 @@ class Linker:
         tree = self.tree
         while last > first and tree.role[last] == "punctuation":
             last -= 1
-        label = tidy_label(tree.article[tree.start[first] : tree.end[last]])
+        label = tidy_label(tree.text(first, last))
         entity = mint("Concept", label, self.names.pack.code)
         entity = replace(entity, mentions=self._inside(first, last, entity.slug))
         return linked(entity, tree.span(first, last), "byWords")
@@ -355,7 +355,7 @@ class Linker:
             while end > begin and tree.role[end] == "punctuation":
                 end -= 1
             start = min(counts[0], token)
-            label = tidy_label(tree.article[tree.start[start] : tree.end[end]])
+            label = tidy_label(tree.text(start, end))
             entity = mint("Group", label, names.pack.code)
             entity = replace(
                 entity,
@@ -420,7 +420,7 @@ class Linker:
         if term is not None and term.type not in _OF_SYSTEMS:
             return None
         tree = self.tree
-        label = tidy_label(tree.article[tree.start[content[0]] : tree.end[content[-1]]])
+        label = tidy_label(tree.text(content[0], content[-1]))
         return Entity(
             slug=f"{slug or kind.lower()}--{self.scope}",
             type=kind,
@@ -583,7 +583,7 @@ class Linker:
         if not self._is_proper(token, content):
             return None
         tree, names = self.tree, self.names
-        label = tidy_label(tree.article[tree.start[content[0]] : tree.end[content[-1]]])
+        label = tidy_label(tree.text(content[0], content[-1]))
         body = body_of(label, names.pack.code)
         known = registered_body(body) if body is not None else ""
         return names.registry.entities[known] if known else None
@@ -612,7 +612,7 @@ class Linker:
             kind = "Group" if tree.plural[token] else "Person"
         if not kind and tree.lemma[token] in names.pack.words.people:
             kind = "Group" if tree.plural[token] else "Person"
-        label = tidy_label(tree.article[tree.start[content[0]] : tree.end[content[-1]]])
+        label = tidy_label(tree.text(content[0], content[-1]))
         if not kind and tree.pos[token] == "PROPN" and label[:1].isupper():
             kind = self._kind_of_fellow(token) or self._kind_of_speaker(token, content)
             if kind:

@@ -62,8 +62,9 @@ _BLOCK = "WHERE {"
 _CHOICE = re.compile(r"((?:\?\w+ )+)([1-9]\d*): (.+)")
 _MOST_LISTED = 30
 MOST_TO_READ = 1_000
-LARGE = 20_000  # statements of a store whose whole answers take their time
 """Rows of a part of an answer."""
+LARGE = 20_000
+"""Statements of a store whose whole answers take their time, where there are more."""
 _DISPUTES = "SELECT ?id { ?dispute a dkg:Dispute ; dcterms:identifier ?id } ORDER BY ?id"
 
 

@@ -69,14 +69,16 @@ def _registered(tree: Tree, names: Names, named: list[_Named], taken: list[bool]
                 known = names.registry.entities[slug]
                 if any(_is_part(tree, names, known, first, end, *body) for body in bodies):
                     break
-                canonical = _text(tree, first, end) in dict(known.labels).values()
+                canonical = tree.text(first, end - 1) in dict(known.labels).values()
                 name = Name(first, end, known, "byLabel" if canonical else "byAlias")
                 if end - first == 1 and slug in names.registry.ambiguous:
                     doubtful.append(replace(name, factor=_AMBIGUOUS))
                     break
                 place = place_behind(tree, names, end, known)
                 if place:
-                    other = mint(known.type, _text(tree, first, place), names.pack.code, name=True)
+                    other = mint(
+                        known.type, tree.text(first, place - 1), names.pack.code, name=True
+                    )
                     found.append(Name(first, place, other, "byRecognition"))
                     taken[first:place] = [True] * (place - first)
                     break
@@ -130,7 +132,7 @@ def _of_acronym(tree: Tree, names: Names, first: int, end: int, *, spelled: bool
     if known is None:
         return ""
     if spelled:
-        text = _text(tree, first, end)
+        text = tree.text(first, end - 1)
         same = any(text in label for label in (known.label, *dict(known.labels).values()))
     else:
         kind = type_by_words(tree, names, first, end)
@@ -229,7 +231,7 @@ def _add_recognized(
             entity, method = persons[words], "byShortName"
         if entity is None:
             kind = votes[words].most_common(1)[0][0]
-            entity, method = _new(kind, _text(tree, first, end), names)
+            entity, method = _new(kind, tree.text(first, end - 1), names)
             entity = same.setdefault(entity.slug, entity)  # "PT X" told its type, "X" does not
         minted[words] = entity
         if len(words) > 1 and is_a(entity.type, "Person"):
@@ -301,10 +303,6 @@ def _introduced_as(tree: Tree, names: Names, first: int) -> str:
     kind = kinds.pop() if len(kinds) == 1 else ""
     kind = kind.removeprefix(EXACTLY)
     return kind if kind and is_a(kind, "Organization") else ""
-
-
-def _text(tree: Tree, first: int, end: int) -> str:
-    return " ".join(tree.article[tree.start[first] : tree.end[end - 1]].split())
 
 
 def _add_repeated(

@@ -1,6 +1,5 @@
 """The canonical entities of the field and the names they go by, from ``ontology/*.toml``."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, Validat
 
 from kg.errors import DataError, first_problem
 from kg.records import Entity
-from kg.resources import ontology_dir
+from kg.resources import ontology_dir, read_toml
 from kg.vocabulary import entity_types
 
 _Table = TypeVar("_Table")
@@ -73,8 +72,9 @@ class Registry:
 def registry() -> Registry:
     """The registry of the project, read once. Raises DataError with the file and the reason."""
     names_file, terms_file = ontology_dir() / "entities.toml", ontology_dir() / "terms.toml"
-    named = _read(names_file, TypeAdapter(dict[str, _Names]))
-    terms = _read(terms_file, TypeAdapter(dict[str, _Term]))
+    user = "the registry needs"
+    named = read_table(names_file, TypeAdapter(dict[str, _Names]), user=user)
+    terms = read_table(terms_file, TypeAdapter(dict[str, _Term]), user=user)
     twice = sorted(set(named) & set(terms))
     if twice:
         raise DataError(f"{terms_file}: [{twice[0]}] is in {names_file.name} too; rename one")
@@ -108,12 +108,10 @@ def _entity(slug: str, kind: str, labels: dict[str, str]) -> Entity:
     return Entity(slug, kind, label, tuple(sorted(labels.items())), known=True)
 
 
-def _read(file: Path, schema: TypeAdapter[_Table]) -> _Table:
+def read_table(file: Path, schema: TypeAdapter[_Table], *, user: str) -> _Table:
+    """What a TOML file of the ontology holds, as its schema has it. Raises DataError with the entry
+    that is wrong; ``user`` as in `kg.resources.read_toml`."""
     try:
-        return schema.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise DataError(f"{file}: missing; the registry needs this file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{file}: not a TOML file: {error}") from None
+        return schema.validate_python(read_toml(file, user=user))
     except ValidationError as error:
         raise DataError(f"{file}: {first_problem(error)}; mend the entry") from None

@@ -120,6 +120,10 @@ class Tree:
         start, end = self.start[first], self.end[last]
         return Span(self.article[start:end], start, end)
 
+    def text(self, first: int, last: int) -> str:
+        """The words from one token to another, both included, with single blanks between them."""
+        return " ".join(self.article[self.start[first] : self.end[last]].split())
+
     def sentence_record(self, index: int) -> Sentence:
         """The sentence of a number, white space around it left out."""
         first, last = self.bounds[index]
